@@ -1,0 +1,78 @@
+// What a situation is: its actors and cables, its words, and the facts that came about.
+import type { z } from 'zod';
+import type { DecisionPoint } from '../tls/effects.ts';
+import type { Field } from '../tls/codec.ts';
+import type { Entropy } from '../tls/entropy.ts';
+import type { Actor, Event, Wire } from './network.ts';
+
+export type Role = 'client' | 'server' | 'attacker';
+
+/** An actor as the ladder shows it. The first of a role is the one that a player of that role is. */
+export interface Cast {
+  readonly actor: string;
+  readonly role: Role;
+  /** `Alice`, at most 10 columns. */
+  readonly name: string;
+  /** `Alice’s browser`, at most 22 columns. */
+  readonly title: string;
+}
+
+/** Something that happened, or never did. The kinds are listed in `facts.ts`. */
+export interface Fact {
+  readonly kind: FactKind;
+  readonly who: string;
+  readonly what: string;
+}
+export const factKinds = [
+  'delivered',
+  'learned',
+  'accepted',
+  'aborted',
+  'detected',
+  'negotiated',
+  'found',
+  'guessed',
+  'stalled',
+  'spent',
+  'linked',
+] as const;
+export type FactKind = (typeof factKinds)[number];
+
+export interface Scene {
+  readonly cast: readonly Cast[];
+  readonly actors: readonly Actor[];
+  readonly wires: readonly Wire[];
+  /** Values that the seed decides, for `{name}` in a level's texts and answers. */
+  readonly words: Readonly<Record<string, string>>;
+  /** What has come about so far. Facts only accumulate. */
+  readonly facts: (events: readonly Event[]) => readonly Fact[];
+}
+
+/** A situation of which levels are made. `Setup` is what a level file may set. */
+export interface Scenario<Setup = unknown> {
+  readonly name: string;
+  readonly setup: z.ZodType<Setup>;
+  /** Every decision point that an actor of this scenario may ask, each with its actors. */
+  readonly points: readonly DecisionPoint[];
+  /** The names of `words`, so that a level file can be checked without a run. */
+  readonly words: readonly string[];
+  /** The facts that a level may speak of: per kind, who, and what. */
+  readonly vocabulary: Readonly<Partial<Record<FactKind, readonly (readonly [who: string, what: string])[]>>>;
+  readonly scene: (setup: Setup, entropy: Entropy) => Scene;
+}
+
+/** What a player may pick from: what the asking actor has before it. Part of the situation of every point that is picked. */
+export interface Dump {
+  /** `POST /login`, `ClientHello`. */
+  readonly name: string;
+  readonly bytes: Uint8Array;
+  readonly fields: readonly Field[];
+  /** The bytes on the cable that this came from, so that the ladder can show where. */
+  readonly wire: Uint8Array;
+}
+/** The answer of every point that is picked: bytes of one entry of the dump. */
+export interface Picked {
+  readonly record: number;
+  readonly offset: number;
+  readonly length: number;
+}
