@@ -153,13 +153,13 @@ export class Reader {
     return value;
   }
 
-  /** Several fields under one name, without a length prefix. */
-  group<T>(name: string, body: (reader: Reader) => T, words?: (value: T) => string): T {
+  /** Several fields under one name, without a length prefix. The name may be known only once they are read. */
+  group<T>(name: string | (() => string), body: (reader: Reader) => T, words?: (value: T) => string): T {
     const at = this.#at;
     const outer = this.#fields;
     if (outer) this.#fields = [];
     const value = body(this);
-    this.#close(outer, name, at, words?.(value));
+    this.#close(outer, typeof name === 'string' ? name : name(), at, words?.(value));
     return value;
   }
 

@@ -1,0 +1,415 @@
+// A TLS 1.3 client. `handshake` reads as the client's column of RFC 8446 figure 1; each step is a function below it, in its order.
+import { z } from 'zod';
+import type { AlertName } from './alerts.ts';
+import {
+  connection,
+  type Connection,
+  flush,
+  readWith,
+  receiveHandshake,
+  sendHandshake,
+  tellSecret,
+  writeWith,
+} from './connection.ts';
+import { decide, decisionPoint, type Protocol, refuse, tell } from './effects.ts';
+import { endpoint, type Outcome } from './endpoint.ts';
+import type { Entropy } from './entropy.ts';
+import { exchange, exchangePoints } from './exchange.ts';
+import { keyExchange, type KeyExchange, supportedGroups } from './groups.ts';
+import * as schedule from './keySchedule.ts';
+import { decodeCertificate } from './messages/certificate.ts';
+import { decodeCertificateVerify } from './messages/certificateVerify.ts';
+import { type ClientHello, encodeClientHello } from './messages/clientHello.ts';
+import { decodeEncryptedExtensions } from './messages/encryptedExtensions.ts';
+import { type Extension, extensionTypeOf, findExtension } from './messages/extensions.ts';
+import { decodeFinished, encodeFinished } from './messages/finished.ts';
+import { carriesMarker, decodeServerHello, isRetry, type ServerHello } from './messages/serverHello.ts';
+import { extensionName, extensionTypes, groupName, suiteName, versionName, versions } from './registry.ts';
+import { signedContent, supportedSchemes, verifies } from './signatures.ts';
+import { type Suite, suiteOf, supportedSuites } from './suites.ts';
+
+/** One check of a certificate chain, named, with the alert that a client sends which insists on it. */
+export interface Finding {
+  readonly name: string;
+  readonly holds: boolean;
+  readonly says: string;
+  readonly alert: AlertName;
+}
+export interface ClientSetup {
+  /** The reference name: what the user typed. */
+  readonly host: string;
+  readonly entropy: Entropy;
+  /** Judges a chain (DER, leaf first) for a host. All of its findings are told, and required by the reference rule. */
+  readonly judge: (chain: readonly Uint8Array[], host: string) => readonly Finding[];
+  /** Offered by the reference rules; the engine's own lists where left out. */
+  readonly versions?: readonly number[];
+  readonly suites?: readonly number[];
+  readonly groups?: readonly number[];
+  readonly shares?: readonly number[];
+  readonly schemes?: readonly number[];
+  readonly protocols?: readonly string[];
+  /** Last word on the extensions of a ClientHello. */
+  readonly arrange?: (extensions: readonly Extension[]) => readonly Extension[];
+  readonly recording?: boolean;
+}
+
+const uint16 = z.number().int().min(0).max(0xffff);
+const list = z.array(uint16).max(64);
+type Defaults = { readonly reference: readonly number[] };
+export const clientPoints = {
+  /** Which versions to offer, and what the old version fields say. */
+  offerVersions: decisionPoint<Defaults>()(
+    'client.offerVersions',
+    '8446 4.2.1',
+    z.strictObject({
+      recordVersion: uint16.default(0x0301),
+      legacyVersion: uint16.default(0x0303),
+      list: list.nullable(),
+    }),
+    ({ reference }) => ({ recordVersion: 0x0301, legacyVersion: 0x0303, list: [...reference] }),
+  ),
+  offerSuites: decisionPoint<Defaults>()(
+    'client.offerSuites',
+    '8446 4.1.2',
+    z.strictObject({ suites: list.min(1) }),
+    ({ reference }) => ({ suites: [...reference] }),
+  ),
+  /** The groups to list and those to send a share of; null leaves the extension out. */
+  offerKeys: decisionPoint<{ readonly groups: readonly number[]; readonly shares: readonly number[] }>()(
+    'client.offerKeys',
+    '8446 4.2.8',
+    z.strictObject({ groups: list.nullable(), shares: list.nullable() }),
+    ({ groups, shares }) => ({ groups: [...groups], shares: [...shares] }),
+  ),
+  serverName: decisionPoint<{ readonly host: string }>()(
+    'client.serverName',
+    '6066 3',
+    z.strictObject({ name: z.string().max(255).nullable() }),
+    ({ host }) => ({ name: host }),
+  ),
+  /** Which findings about the chain must hold; `stop` ends the handshake whatever they say. */
+  acceptChain: decisionPoint<{ readonly host: string; readonly findings: readonly Finding[] }>()(
+    'client.acceptChain',
+    '8446 4.4.2.4',
+    z.strictObject({
+      require: z.union([z.literal('all'), z.array(z.string().max(40)).max(20)]),
+      stop: z.boolean().default(false),
+    }),
+    () => ({ require: 'all' as const, stop: false }),
+  ),
+  onCertificateVerify: decisionPoint<{ readonly holds: boolean }>()(
+    'client.onCertificateVerify',
+    '8446 4.4.3',
+    z.strictObject({ require: z.enum(['signature', 'nothing']) }),
+    () => ({ require: 'signature' as const }),
+  ),
+  onFinished: decisionPoint<{ readonly holds: boolean }>()(
+    'client.onFinished',
+    '8446 4.4.4',
+    z.strictObject({ require: z.enum(['verifyData', 'nothing']) }),
+    () => ({ require: 'verifyData' as const }),
+  ),
+  ...exchangePoints('client'),
+};
+
+/** A whole connection: the handshake, then the application's data on the link `app` until both sides have ended. */
+export function* client(setup: ClientSetup): Protocol<Outcome<void>> {
+  const c = connection({ side: 'client', onRecord: clientPoints.onRecord, recording: setup.recording ?? true });
+  return yield* endpoint(
+    c,
+    (function* () {
+      yield* handshake(c, setup);
+      yield* exchange(c, clientPoints);
+    })(),
+  );
+}
+
+export function* handshake(c: Connection, setup: ClientSetup): Protocol<void> {
+  let offer = yield* sendClientHello(c, setup);
+  let hello = yield* receiveServerHello(c, offer);
+  if (isRetry(hello)) {
+    offer = yield* sendSecondClientHello(c, setup, offer, hello);
+    hello = yield* receiveServerHello(c, offer);
+  }
+  const keys = yield* deriveHandshakeKeys(c, offer, hello);
+  yield* receiveEncryptedExtensions(c, offer);
+  const chain = yield* receiveCertificate(c, setup);
+  yield* receiveCertificateVerify(c, offer, chain);
+  yield* receiveFinished(c, keys);
+  const transcriptHash = c.transcript.hash();
+  yield* sendFinished(c, keys);
+  yield* deriveApplicationKeys(c, keys, transcriptHash);
+}
+
+/** What was offered: the hello as it was sent, and the private keys of its shares. */
+interface Offer {
+  readonly hello: ClientHello;
+  readonly exchanges: readonly KeyExchange[];
+  /** After a HelloRetryRequest: what the ServerHello must agree with. */
+  readonly retried?: ServerHello;
+}
+
+function* sendClientHello(c: Connection, setup: ClientSetup): Protocol<Offer> {
+  const { versions: offered = [versions['TLS 1.3']], suites = supportedSuites, groups = supportedGroups } = setup;
+  const version = yield* decide(clientPoints.offerVersions, { reference: offered });
+  const { suites: offeredSuites } = yield* decide(clientPoints.offerSuites, { reference: suites });
+  const keys = yield* decide(clientPoints.offerKeys, { groups, shares: setup.shares ?? groups.slice(0, 1) });
+  const { name } = yield* decide(clientPoints.serverName, { host: setup.host });
+  const exchanges = (keys.shares ?? []).map(
+    (group) => keyExchange(group, setup.entropy, 'client') ?? unknownExchange(group, setup.entropy),
+  );
+  const extensions: Extension[] = [
+    ...(name === null ? [] : [{ name: 'server_name', host: name } as const]),
+    ...(keys.groups ? [{ name: 'supported_groups', groups: keys.groups } as const] : []),
+    { name: 'signature_algorithms', schemes: setup.schemes ?? supportedSchemes },
+    ...(setup.protocols
+      ? [{ name: 'application_layer_protocol_negotiation', protocols: setup.protocols } as const]
+      : []),
+    ...(version.list ? [{ name: 'supported_versions', versions: version.list } as const] : []),
+    ...(keys.shares ? [{ name: 'key_share', shares: exchanges } as const] : []),
+  ];
+  const hello: ClientHello = {
+    legacyVersion: version.legacyVersion,
+    random: setup.entropy('random'),
+    sessionId: new Uint8Array(0),
+    suites: offeredSuites,
+    compressionMethods: Uint8Array.of(0),
+    extensions: setup.arrange?.(extensions) ?? extensions,
+  };
+  c.clientRandom = hello.random;
+  c.recordVersion = version.recordVersion;
+  yield* sendHandshake(c, encodeClientHello(hello, c.recording));
+  c.recordVersion = versions['TLS 1.2'];
+  return { hello, exchanges };
+}
+
+/** A share of a group that the engine does not compute with: bytes of a plausible length, and no secret. */
+const unknownExchange = (group: number, draw: Entropy): KeyExchange => ({
+  group,
+  share: draw(`client ${groupName(group)} share`, 56),
+  agree: () => refuse('internal_error', `no key exchange with ${groupName(group)}`),
+});
+
+/** ServerHello or HelloRetryRequest (4.1.3, 4.1.4): everything in it must be an answer to what was offered. */
+function* receiveServerHello(c: Connection, offer: Offer): Protocol<ServerHello> {
+  const hello = yield* receiveHandshake(c, decodeServerHello);
+  const offered = offer.hello;
+  const version = selectedVersion(hello);
+  const offeredVersions = findExtension(offered.extensions, 'supported_versions')?.versions ?? [offered.legacyVersion];
+  if (version !== versions['TLS 1.3'] && offeredVersions.includes(versions['TLS 1.3']) && carriesMarker(hello))
+    refuse('illegal_parameter', `the server chose ${versionName(version)}, but its random says that it speaks TLS 1.3`); // 4.1.3
+  if (!offeredVersions.includes(version)) refuse('protocol_version', `${versionName(version)} was not offered`); // D.1
+  if (version !== versions['TLS 1.3'])
+    refuse('protocol_version', `the server chose ${versionName(version)}, which this client does not speak`);
+  if (hello.legacyVersion !== versions['TLS 1.2']) refuse('illegal_parameter', 'legacy_version must be 0303'); // 4.1.3
+  if (!Buffer.from(hello.sessionId).equals(offered.sessionId))
+    refuse('illegal_parameter', 'legacy_session_id_echo is not what was sent');
+  if (!offered.suites.includes(hello.suite))
+    refuse('illegal_parameter', `the suite ${suiteName(hello.suite)} was not offered`);
+  if (!suiteOf(hello.suite)) refuse('illegal_parameter', `the suite ${suiteName(hello.suite)} is not one of TLS 1.3`);
+  if (hello.compressionMethod !== 0) refuse('illegal_parameter', 'legacy_compression_method must be 0');
+  const retry = isRetry(hello);
+  checkExtensions(
+    hello.extensions,
+    offered,
+    retry
+      ? [extensionTypes.supported_versions, extensionTypes.key_share, extensionTypes.cookie]
+      : [extensionTypes.supported_versions, extensionTypes.key_share],
+    retry ? [extensionTypes.cookie] : [],
+  );
+  if (offer.retried) {
+    if (retry) refuse('unexpected_message', 'a second HelloRetryRequest'); // 4.1.4
+    if (hello.suite !== offer.retried.suite)
+      refuse('illegal_parameter', 'the suite is not that of the HelloRetryRequest');
+  }
+  return hello;
+}
+
+/** 4.2: an extension that was not asked for, or that does not belong into this message, is refused. */
+function checkExtensions(
+  extensions: readonly Extension[],
+  offered: ClientHello,
+  allowed: readonly number[],
+  unasked: readonly number[] = [],
+): void {
+  const asked = new Set([...offered.extensions.map(extensionTypeOf), ...unasked]);
+  for (const type of extensions.map(extensionTypeOf)) {
+    if (!asked.has(type)) refuse('unsupported_extension', `the extension ${extensionName(type)} was not offered`);
+    if (!allowed.includes(type))
+      refuse('illegal_parameter', `the extension ${extensionName(type)} does not belong into this message`);
+  }
+}
+
+const selectedVersion = (hello: ServerHello): number => {
+  const chosen = findExtension(hello.extensions, 'supported_versions')?.versions[0];
+  if (chosen === undefined) return hello.legacyVersion;
+  if (chosen < versions['TLS 1.3'])
+    refuse('illegal_parameter', `supported_versions chooses ${versionName(chosen)}, which is older than TLS 1.3`); // 4.2.1
+  return chosen;
+};
+
+/** 4.1.4: the same hello, but for the share that is asked for and the cookie. */
+function* sendSecondClientHello(
+  c: Connection,
+  setup: ClientSetup,
+  { hello, exchanges }: Offer,
+  retry: ServerHello,
+): Protocol<Offer> {
+  const suite = suiteFor(retry);
+  const group = findExtension(retry.extensions, 'key_share_request')?.group;
+  const cookie = findExtension(retry.extensions, 'cookie');
+  if (group === undefined && !cookie) refuse('illegal_parameter', 'the HelloRetryRequest asks for no change');
+  if (group !== undefined) {
+    if (!findExtension(hello.extensions, 'supported_groups')?.groups.includes(group))
+      refuse('illegal_parameter', `the group ${groupName(group)} was not offered`); // 4.2.8
+    if (exchanges.some((exchange) => exchange.group === group))
+      refuse('illegal_parameter', `a share of ${groupName(group)} was sent already`);
+  }
+  const again =
+    group === undefined
+      ? exchanges
+      : [keyExchange(group, setup.entropy, 'client') ?? unknownExchange(group, setup.entropy)];
+  const extensions = hello.extensions.map(
+    (extension): Extension => (extension.name === 'key_share' ? { name: 'key_share', shares: again } : extension),
+  );
+  const second: ClientHello = {
+    ...hello,
+    extensions: setup.arrange?.([...extensions, ...(cookie ? [cookie] : [])]) ?? [
+      ...extensions,
+      ...(cookie ? [cookie] : []),
+    ],
+  };
+  c.transcript.retry(suite);
+  yield* sendHandshake(c, encodeClientHello(second, c.recording));
+  return { hello: second, exchanges: again, retried: retry };
+}
+
+interface Keys {
+  readonly suite: Suite;
+  readonly group: number;
+  readonly secret: schedule.HandshakeSecret;
+  readonly client: schedule.TrafficSecret;
+  readonly server: schedule.TrafficSecret;
+}
+
+/** The suite of a ServerHello that was checked. */
+const suiteFor = (hello: ServerHello): Suite =>
+  suiteOf(hello.suite) ?? refuse('illegal_parameter', `the suite ${suiteName(hello.suite)} is not one of TLS 1.3`);
+
+function* deriveHandshakeKeys(
+  c: Connection,
+  { exchanges, hello: offered, retried }: Offer,
+  hello: ServerHello,
+): Protocol<Keys> {
+  const suite = suiteFor(hello);
+  const share =
+    findExtension(hello.extensions, 'key_share')?.shares[0] ??
+    refuse('missing_extension', 'ServerHello has no key_share'); // 9.2
+  const own = exchanges.find(({ group }) => group === share.group);
+  if (!own) {
+    const listed = findExtension(offered.extensions, 'supported_groups')?.groups.includes(share.group);
+    return refuse(
+      'illegal_parameter',
+      `no share of ${groupName(share.group)} was sent${listed ? ', it was only listed' : ''}`,
+    ); // 4.2.8
+  }
+  const asked = retried && findExtension(retried.extensions, 'key_share_request')?.group;
+  if (asked !== undefined && asked !== share.group)
+    refuse('illegal_parameter', 'the share is not of the group that the HelloRetryRequest asked for');
+  c.transcript.use(suite);
+  const secret = schedule.handshakeSecret(suite, schedule.earlySecret(suite), own.agree(share.share));
+  const transcriptHash = c.transcript.hash();
+  const client = schedule.clientHandshakeTraffic(suite, secret, transcriptHash);
+  const server = schedule.serverHandshakeTraffic(suite, secret, transcriptHash);
+  yield* tellSecret(c, 'CLIENT_HANDSHAKE_TRAFFIC_SECRET', client);
+  yield* tellSecret(c, 'SERVER_HANDSHAKE_TRAFFIC_SECRET', server);
+  readWith(c, 'server handshake', suite, server);
+  writeWith(c, 'client handshake', suite, client);
+  return { suite, group: share.group, secret, client, server };
+}
+
+function* receiveEncryptedExtensions(c: Connection, { hello }: Offer): Protocol<void> {
+  const { extensions } = yield* receiveHandshake(c, decodeEncryptedExtensions);
+  checkExtensions(extensions, hello, [
+    extensionTypes.server_name,
+    extensionTypes.supported_groups,
+    extensionTypes.application_layer_protocol_negotiation,
+    extensionTypes.record_size_limit,
+  ]);
+  const chosen = findExtension(extensions, 'application_layer_protocol_negotiation')?.protocols;
+  if (!chosen) return;
+  const offered = findExtension(hello.extensions, 'application_layer_protocol_negotiation')?.protocols;
+  const [protocol = ''] = chosen;
+  if (chosen.length !== 1 || !offered?.includes(protocol))
+    refuse('illegal_parameter', 'ALPN: the server did not choose one of the protocols offered'); // RFC 7301 3.1
+}
+
+function* receiveCertificate(c: Connection, { host, judge }: ClientSetup): Protocol<readonly Uint8Array[]> {
+  const { context, entries } = yield* receiveHandshake(c, decodeCertificate);
+  if (context.length) refuse('illegal_parameter', 'certificate_request_context must be empty'); // 4.4.2
+  if (!entries.length) refuse('decode_error', 'the server sent no certificate'); // 4.4.2.4
+  const chain = entries.map(({ certificate }) => certificate);
+  const findings = judge(chain, host);
+  const { require, stop } = yield* decide(clientPoints.acceptChain, { host, findings });
+  const required = (name: string) => require === 'all' || require.includes(name);
+  for (const { name, holds } of findings) yield* tell({ what: 'check', name, holds, required: required(name) });
+  if (stop) refuse('user_canceled', 'the user does not want to go on');
+  const failed = findings.find(({ name, holds }) => !holds && required(name));
+  if (failed) refuse(failed.alert, failed.says);
+  return chain;
+}
+
+function* receiveCertificateVerify(c: Connection, { hello }: Offer, chain: readonly Uint8Array[]): Protocol<void> {
+  const content = signedContent('server', c.transcript.hash());
+  const { scheme, signature } = yield* receiveHandshake(c, decodeCertificateVerify);
+  if (!findExtension(hello.extensions, 'signature_algorithms')?.schemes.includes(scheme))
+    refuse('illegal_parameter', 'the signature scheme was not offered'); // 4.4.3
+  const [leaf = new Uint8Array(0)] = chain;
+  const holds = verifies(scheme, content, leaf, signature);
+  const { require } = yield* decide(clientPoints.onCertificateVerify, { holds });
+  yield* tell({ what: 'check', name: 'CertificateVerify', holds, required: require === 'signature' });
+  if (!holds && require === 'signature')
+    refuse('decrypt_error', 'CertificateVerify is not signed by the key in the certificate'); // 4.4.3
+}
+
+function* receiveFinished(c: Connection, { suite, server }: Keys): Protocol<void> {
+  const expected = schedule.verifyData(suite, server, c.transcript.hash());
+  const { verifyData } = yield* receiveHandshake(c, decodeFinished);
+  if (verifyData.length !== suite.hashLength) refuse('decode_error', `verify_data has ${verifyData.length} bytes`);
+  const holds = Buffer.from(expected).equals(verifyData);
+  const { require } = yield* decide(clientPoints.onFinished, { holds });
+  yield* tell({ what: 'check', name: 'Finished', holds, required: require === 'verifyData' });
+  if (!holds && require === 'verifyData') refuse('decrypt_error', 'Finished is not over the messages that we saw'); // 4.4.4
+  c.established = true;
+}
+
+function* sendFinished(c: Connection, { suite, client }: Keys): Protocol<void> {
+  yield* sendHandshake(
+    c,
+    encodeFinished({ verifyData: schedule.verifyData(suite, client, c.transcript.hash()) }, c.recording),
+  );
+  yield* flush(c);
+}
+
+/** `transcriptHash` is that up to the server's Finished (7.1). */
+function* deriveApplicationKeys(
+  c: Connection,
+  { suite, group, secret }: Keys,
+  transcriptHash: Uint8Array,
+): Protocol<void> {
+  const master = schedule.masterSecret(suite, secret);
+  const client = schedule.clientApplicationTraffic(suite, master, transcriptHash);
+  const server = schedule.serverApplicationTraffic(suite, master, transcriptHash);
+  yield* tellSecret(c, 'CLIENT_TRAFFIC_SECRET_0', client);
+  yield* tellSecret(c, 'SERVER_TRAFFIC_SECRET_0', server);
+  yield* tellSecret(c, 'EXPORTER_SECRET', schedule.exporterSecret(suite, master, transcriptHash));
+  readWith(c, 'server application', suite, server);
+  writeWith(c, 'client application', suite, client);
+  yield* tell({
+    what: 'agreed',
+    version: versions['TLS 1.3'],
+    suite: suite.id,
+    group,
+    transcript: c.transcript.hash(),
+  });
+}

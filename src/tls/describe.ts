@@ -1,0 +1,108 @@
+// What a record carries, for whoever can read it: a name in a few words and the map of its fields.
+import { alertName } from './alerts.ts';
+import { type Field, Reader } from './codec.ts';
+import { Refusal } from './effects.ts';
+import { decodeCertificate } from './messages/certificate.ts';
+import { decodeCertificateVerify } from './messages/certificateVerify.ts';
+import { decodeClientHello } from './messages/clientHello.ts';
+import { decodeEncryptedExtensions } from './messages/encryptedExtensions.ts';
+import { decodeFinished } from './messages/finished.ts';
+import { decodeServerHello, isRetry } from './messages/serverHello.ts';
+import { parseHeader, recordFields, sealedFields, shift } from './record.ts';
+import { contentTypes, handshakeTypeName, handshakeTypes } from './registry.ts';
+
+export interface Description {
+  readonly name: string;
+  readonly fields: readonly Field[];
+}
+
+/** Of the content of a record, opened or in the clear. Never throws: what cannot be read is named as such. */
+export function describeContent(type: number, content: Uint8Array): Description {
+  switch (type) {
+    case contentTypes.handshake:
+      return describeHandshake(content);
+    case contentTypes.alert:
+      return describeAlert(content);
+    case contentTypes.change_cipher_spec:
+      return { name: 'ChangeCipherSpec', fields: whole('change_cipher_spec', content) };
+    case contentTypes.application_data:
+      return { name: 'application data', fields: whole('data', content) };
+    default:
+      return { name: `record type ${type}`, fields: whole('fragment', content) };
+  }
+}
+
+/** Of whole bytes on a cable, to somebody without keys. Nothing where they are no TLS record. */
+export function describeRecord(bytes: Uint8Array): (Description & { readonly sealed: boolean }) | undefined {
+  const [type = 0, major] = bytes;
+  if (bytes.length < 5 || major !== 3 || type < 20 || type > 23 || lengthIn(bytes) !== bytes.length - 5)
+    return undefined;
+  if (type === contentTypes.application_data) return { name: '', fields: sealedFields(bytes), sealed: true };
+  const { name, fields } = describeContent(type, bytes.subarray(5));
+  return { name, fields: recordFields(bytes, fields), sealed: false };
+}
+
+function lengthIn(bytes: Uint8Array): number | undefined {
+  try {
+    return parseHeader(bytes).length;
+  } catch {
+    return undefined;
+  }
+}
+
+/** One handshake message, by its type; nothing where it is not one that the engine reads or is malformed. */
+export function describeMessage(bytes: Uint8Array): Description | undefined {
+  try {
+    switch (bytes[0]) {
+      case handshakeTypes.client_hello:
+        return { name: 'ClientHello', fields: decodeClientHello(bytes).fields };
+      case handshakeTypes.server_hello: {
+        const hello = decodeServerHello(bytes);
+        return { name: isRetry(hello) ? 'HelloRetryRequest' : 'ServerHello', fields: hello.fields };
+      }
+      case handshakeTypes.encrypted_extensions:
+        return { name: 'EncryptedExtensions', fields: decodeEncryptedExtensions(bytes).fields };
+      case handshakeTypes.certificate:
+        return { name: 'Certificate', fields: decodeCertificate(bytes).fields };
+      case handshakeTypes.certificate_verify:
+        return { name: 'CertificateVerify', fields: decodeCertificateVerify(bytes).fields };
+      case handshakeTypes.finished:
+        return { name: 'Finished', fields: decodeFinished(bytes).fields };
+      default:
+        return undefined;
+    }
+  } catch (error) {
+    if (error instanceof Refusal) return undefined;
+    throw error;
+  }
+}
+
+function describeHandshake(content: Uint8Array): Description {
+  const names: string[] = [];
+  const fields: Field[] = [];
+  for (let at = 0; at < content.length; ) {
+    const [type = 0, a = 0, b = 0, c = 0] = content.subarray(at, at + 4);
+    const end = at + 4 + a * 65536 + b * 256 + c;
+    if (content.length - at < 4 || end > content.length) {
+      names.push('handshake fragment');
+      fields.push({ name: 'fragment', offset: at, length: content.length - at });
+      break;
+    }
+    const message = describeMessage(content.subarray(at, end));
+    names.push(message?.name ?? handshakeTypeName(type));
+    fields.push(...(message ? shift(message.fields, at) : [{ name: 'fragment', offset: at, length: end - at }]));
+    at = end;
+  }
+  return { name: names.join(' + '), fields };
+}
+
+function describeAlert(content: Uint8Array): Description {
+  if (content.length !== 2) return { name: 'alert', fields: whole('fragment', content) };
+  const reader = new Reader(content);
+  reader.uint(1, 'level', (level) => (level === 1 ? 'warning' : level === 2 ? 'fatal' : `level ${level}`));
+  const number = reader.uint(1, 'description', (value) => alertName(value) ?? `alert ${value}`);
+  return { name: `alert: ${alertName(number) ?? number}`, fields: reader.done() };
+}
+
+const whole = (name: string, content: Uint8Array): Field[] =>
+  content.length ? [{ name, offset: 0, length: content.length }] : [];

@@ -1,0 +1,247 @@
+// Extensions (RFC 8446 4.2): read and written in one place, since the same extension has another form in another message.
+import type { Reader, Writer } from '../codec.ts';
+import { refuse } from '../effects.ts';
+import { extensionName, extensionTypes, groupName, signatureSchemeName, versionName } from '../registry.ts';
+
+/** The messages that carry extensions. */
+export type Carrier =
+  | 'ClientHello'
+  | 'ServerHello'
+  | 'HelloRetryRequest'
+  | 'EncryptedExtensions'
+  | 'Certificate'
+  | 'CertificateRequest'
+  | 'NewSessionTicket';
+
+export interface KeyShareEntry {
+  readonly group: number;
+  readonly share: Uint8Array;
+}
+export type Extension =
+  /** Empty in EncryptedExtensions: the server says that it used the name. */
+  | { readonly name: 'server_name'; readonly host?: string }
+  | { readonly name: 'supported_groups'; readonly groups: readonly number[] }
+  | { readonly name: 'signature_algorithms'; readonly schemes: readonly number[] }
+  | { readonly name: 'application_layer_protocol_negotiation'; readonly protocols: readonly string[] }
+  /** A list in ClientHello; the one that was chosen in ServerHello and HelloRetryRequest. */
+  | { readonly name: 'supported_versions'; readonly versions: readonly number[] }
+  | { readonly name: 'cookie'; readonly cookie: Uint8Array }
+  /** A list in ClientHello, one in ServerHello. */
+  | { readonly name: 'key_share'; readonly shares: readonly KeyShareEntry[] }
+  /** key_share in HelloRetryRequest: the group of which a share is wanted. */
+  | { readonly name: 'key_share_request'; readonly group: number }
+  /** What this engine does not read. It survives as it is. */
+  | { readonly name: 'other'; readonly type: number; readonly body: Uint8Array };
+export type ExtensionOf<Name extends Extension['name']> = Extract<Extension, { name: Name }>;
+
+export const extensionTypeOf = (extension: Extension): number => {
+  if (extension.name === 'other') return extension.type;
+  return extension.name === 'key_share_request' ? extensionTypes.key_share : extensionTypes[extension.name];
+};
+
+export const findExtension = <Name extends Extension['name']>(extensions: readonly Extension[], name: Name) =>
+  extensions.find((extension): extension is ExtensionOf<Name> => extension.name === name);
+
+export function writeExtensions(writer: Writer, carrier: Carrier, extensions: readonly Extension[]): void {
+  writer.vector(2, 'extensions', () => {
+    for (const extension of extensions) {
+      const type = extensionTypeOf(extension);
+      writer.group(fieldName(type), () => {
+        writer
+          .uint(2, 'extension_type', type, extensionName)
+          .vector(2, 'extension_data', () => writeBody(writer, carrier, extension));
+      });
+    }
+  });
+}
+
+/** Refuses an extension that comes twice (4.2). */
+export function readExtensions(reader: Reader, carrier: Carrier): Extension[] {
+  const seen = new Set<number>();
+  return reader.vector(2, 'extensions', () =>
+    reader.list(() => {
+      let type = 0;
+      return reader.group(
+        () => fieldName(type),
+        () => {
+          type = reader.uint(2, 'extension_type', extensionName);
+          if (seen.has(type)) refuse('illegal_parameter', `the extension ${extensionName(type)} comes twice`);
+          seen.add(type);
+          return reader.vector(2, 'extension_data', () => readBody(reader, carrier, type));
+        },
+      );
+    }),
+  );
+}
+
+/** Extensions that the registry does not name share one field name. */
+const fieldName = (type: number): string =>
+  extensionName(type).startsWith('0x') ? 'unknown_extension' : extensionName(type);
+
+function writeBody(writer: Writer, carrier: Carrier, extension: Extension): void {
+  switch (extension.name) {
+    case 'server_name':
+      if (extension.host === undefined) return;
+      writer.vector(2, 'server_name_list', () => {
+        const host = Buffer.from(extension.host ?? '', 'latin1');
+        writer
+          .uint(1, 'name_type', 0, nameType)
+          .vector(2, 'host_name', () => writer.bytes('name', host, extension.host));
+      });
+      return;
+    case 'supported_groups':
+      writer.vector(2, 'named_group_list', () => {
+        for (const group of extension.groups) writer.uint(2, 'named_group', group, groupName);
+      });
+      return;
+    case 'signature_algorithms':
+      writer.vector(2, 'supported_signature_algorithms', () => {
+        for (const scheme of extension.schemes) writer.uint(2, 'signature_scheme', scheme, signatureSchemeName);
+      });
+      return;
+    case 'application_layer_protocol_negotiation':
+      writer.vector(2, 'protocol_name_list', () => {
+        for (const protocol of extension.protocols) {
+          writer.vector(1, 'protocol_name', () => writer.bytes('protocol', Buffer.from(protocol, 'latin1'), protocol));
+        }
+      });
+      return;
+    case 'supported_versions':
+      if (carrier !== 'ClientHello') writer.uint(2, 'selected_version', extension.versions[0] ?? 0, versionName);
+      else
+        writer.vector(1, 'versions', () => {
+          for (const version of extension.versions) writer.uint(2, 'version', version, versionName);
+        });
+      return;
+    case 'cookie':
+      writer.vector(2, 'cookie', () => writer.bytes('cookie_value', extension.cookie));
+      return;
+    case 'key_share':
+      if (carrier === 'ClientHello')
+        writer.vector(2, 'client_shares', () =>
+          extension.shares.forEach((entry) => {
+            writeShare(writer, entry);
+          }),
+        );
+      else for (const entry of extension.shares) writeShare(writer, entry);
+      return;
+    case 'key_share_request':
+      writer.uint(2, 'selected_group', extension.group, groupName);
+      return;
+    case 'other':
+      writer.bytes('extension_body', extension.body);
+  }
+}
+
+function readBody(reader: Reader, carrier: Carrier, type: number): Extension {
+  const inHello = carrier === 'ClientHello';
+  switch (type) {
+    case extensionTypes.server_name: {
+      if (!inHello) return { name: 'server_name' };
+      const host = reader.vector(2, 'server_name_list', () => {
+        if (reader.uint(1, 'name_type', nameType) !== 0)
+          refuse('decode_error', 'server_name: a name that is no host name');
+        return reader.vector(2, 'host_name', () => {
+          if (!reader.left) refuse('decode_error', 'server_name: an empty name');
+          return latin1(reader.rest('name', latin1));
+        });
+      });
+      return { name: 'server_name', host };
+    }
+    case extensionTypes.supported_groups:
+      if (!inHello && carrier !== 'EncryptedExtensions') break;
+      return {
+        name: 'supported_groups',
+        groups: reader.vector(2, 'named_group_list', () =>
+          some(
+            reader.list(() => reader.uint(2, 'named_group', groupName)),
+            'supported_groups',
+          ),
+        ),
+      };
+    case extensionTypes.signature_algorithms:
+      if (!inHello) break;
+      return {
+        name: 'signature_algorithms',
+        schemes: reader.vector(2, 'supported_signature_algorithms', () =>
+          some(
+            reader.list(() => reader.uint(2, 'signature_scheme', signatureSchemeName)),
+            'signature_algorithms',
+          ),
+        ),
+      };
+    case extensionTypes.application_layer_protocol_negotiation:
+      if (!inHello && carrier !== 'EncryptedExtensions') break;
+      return {
+        name: 'application_layer_protocol_negotiation',
+        protocols: reader.vector(2, 'protocol_name_list', () =>
+          some(
+            reader.list(() =>
+              reader.vector(1, 'protocol_name', () => {
+                if (!reader.left) refuse('decode_error', 'ALPN: an empty protocol name');
+                return latin1(reader.rest('protocol', latin1));
+              }),
+            ),
+            'ALPN',
+          ),
+        ),
+      };
+    case extensionTypes.supported_versions:
+      if (inHello)
+        return {
+          name: 'supported_versions',
+          versions: reader.vector(1, 'versions', () =>
+            some(
+              reader.list(() => reader.uint(2, 'version', versionName)),
+              'supported_versions',
+            ),
+          ),
+        };
+      if (carrier !== 'ServerHello' && carrier !== 'HelloRetryRequest') break;
+      return { name: 'supported_versions', versions: [reader.uint(2, 'selected_version', versionName)] };
+    case extensionTypes.cookie:
+      if (!inHello && carrier !== 'HelloRetryRequest') break;
+      return {
+        name: 'cookie',
+        cookie: reader.vector(2, 'cookie', () => {
+          if (!reader.left) refuse('decode_error', 'cookie: it is empty');
+          return reader.rest('cookie_value');
+        }),
+      };
+    case extensionTypes.key_share:
+      if (inHello)
+        return { name: 'key_share', shares: reader.vector(2, 'client_shares', () => reader.list(readShare)) };
+      if (carrier === 'ServerHello') return { name: 'key_share', shares: [readShare(reader)] };
+      if (carrier === 'HelloRetryRequest')
+        return { name: 'key_share_request', group: reader.uint(2, 'selected_group', groupName) };
+      break;
+  }
+  return { name: 'other', type, body: reader.rest('extension_body') };
+}
+
+function writeShare(writer: Writer, { group, share }: KeyShareEntry): void {
+  writer.group(
+    'key_share_entry',
+    () => writer.uint(2, 'group', group, groupName).vector(2, 'key_exchange', () => writer.bytes('share', share)),
+    groupName(group),
+  );
+}
+const readShare = (reader: Reader): KeyShareEntry =>
+  reader.group(
+    'key_share_entry',
+    () => ({
+      group: reader.uint(2, 'group', groupName),
+      share: reader.vector(2, 'key_exchange', () => {
+        if (!reader.left) refuse('decode_error', 'key_share: an empty share');
+        return reader.rest('share');
+      }),
+    }),
+    ({ group }) => groupName(group),
+  );
+
+const nameType = (type: number) => (type === 0 ? 'host_name' : `type ${type}`);
+const latin1 = (bytes: Uint8Array): string => Buffer.from(bytes).toString('latin1');
+function some<T>(items: T[], name: string): T[] {
+  if (!items.length) refuse('decode_error', `${name}: the list is empty`);
+  return items;
+}
