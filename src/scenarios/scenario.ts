@@ -1,6 +1,6 @@
 // What a situation is: its actors and cables, its words, and the facts that came about.
-import type { z } from 'zod';
-import type { DecisionPoint } from '../tls/effects.ts';
+import { z } from 'zod';
+import type { DecisionPoint, Direction } from '../tls/effects.ts';
 import type { Field } from '../tls/codec.ts';
 import type { Entropy } from '../tls/entropy.ts';
 import type { Actor, Event, Wire } from './network.ts';
@@ -15,6 +15,8 @@ export interface Cast {
   readonly name: string;
   /** `Alice’s browser`, at most 22 columns. */
   readonly title: string;
+  /** Shares that actor's lifeline on the ladder. */
+  readonly beside?: string;
 }
 
 /** Something that happened, or never did. The kinds are listed in `facts.ts`. */
@@ -69,10 +71,12 @@ export interface Dump {
   readonly fields: readonly Field[];
   /** The bytes on the cable that this came from, so that the ladder can show where. */
   readonly wire: Uint8Array;
+  readonly direction?: Direction;
 }
 /** The answer of every point that is picked: bytes of one entry of the dump. */
-export interface Picked {
-  readonly record: number;
-  readonly offset: number;
-  readonly length: number;
-}
+export const pickedSchema = z.strictObject({
+  record: z.number().int().min(0).max(999),
+  offset: z.number().int().min(0).max(0xffffff),
+  length: z.number().int().min(1).max(0xffffff),
+});
+export type Picked = z.output<typeof pickedSchema>;

@@ -25,6 +25,7 @@ import { type Extension, extensionTypeOf, findExtension } from './messages/exten
 import { decodeFinished, encodeFinished } from './messages/finished.ts';
 import { carriesMarker, decodeServerHello, isRetry, type ServerHello } from './messages/serverHello.ts';
 import { extensionName, extensionTypes, groupName, suiteName, versionName, versions } from './registry.ts';
+import { groupNumber, suiteNumber, versionNumber } from './schema.ts';
 import { signedContent, supportedSchemes, verifies } from './signatures.ts';
 import { type Suite, suiteOf, supportedSuites } from './suites.ts';
 
@@ -53,8 +54,6 @@ export interface ClientSetup {
   readonly recording?: boolean;
 }
 
-const uint16 = z.number().int().min(0).max(0xffff);
-const list = z.array(uint16).max(64);
 type Defaults = { readonly reference: readonly number[] };
 export const clientPoints = {
   /** Which versions to offer, and what the old version fields say. */
@@ -62,23 +61,26 @@ export const clientPoints = {
     'client.offerVersions',
     '8446 4.2.1',
     z.strictObject({
-      recordVersion: uint16.default(0x0301),
-      legacyVersion: uint16.default(0x0303),
-      list: list.nullable(),
+      recordVersion: versionNumber.default(0x0301),
+      legacyVersion: versionNumber.default(0x0303),
+      list: z.array(versionNumber).max(64).nullable(),
     }),
     ({ reference }) => ({ recordVersion: 0x0301, legacyVersion: 0x0303, list: [...reference] }),
   ),
   offerSuites: decisionPoint<Defaults>()(
     'client.offerSuites',
     '8446 4.1.2',
-    z.strictObject({ suites: list.min(1) }),
+    z.strictObject({ suites: z.array(suiteNumber).min(1).max(64) }),
     ({ reference }) => ({ suites: [...reference] }),
   ),
   /** The groups to list and those to send a share of; null leaves the extension out. */
   offerKeys: decisionPoint<{ readonly groups: readonly number[]; readonly shares: readonly number[] }>()(
     'client.offerKeys',
     '8446 4.2.8',
-    z.strictObject({ groups: list.nullable(), shares: list.nullable() }),
+    z.strictObject({
+      groups: z.array(groupNumber).max(64).nullable(),
+      shares: z.array(groupNumber).max(64).nullable(),
+    }),
     ({ groups, shares }) => ({ groups: [...groups], shares: [...shares] }),
   ),
   serverName: decisionPoint<{ readonly host: string }>()(

@@ -40,8 +40,10 @@ export type Told =
     }
   /** A line in the actor's notebook: what it found out, and how. `holds` is what it found, as bytes. */
   | { readonly what: 'note'; readonly text: string; readonly holds?: Uint8Array }
-  /** The application acted on something: booked, paid, believed. `bytes` is what it acted on. */
-  | { readonly what: 'acted'; readonly action: string; readonly bytes: Uint8Array }
+  /** The application acted on something: booked, paid, believed. `bytes` is what it acted on, `link` where it came from. */
+  | { readonly what: 'acted'; readonly action: string; readonly bytes: Uint8Array; readonly link?: Link }
+  /** Who taps keeps what passes on the cables of this label from the beginning on (`everything`: all of them). */
+  | { readonly what: 'kept'; readonly label: string }
   /** The actor cannot go on: it lacks this value, or waits for a message nobody will send. */
   | { readonly what: 'stalled'; readonly missing: string };
 

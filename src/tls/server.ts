@@ -29,6 +29,7 @@ import { type Extension, findExtension, type KeyShareEntry } from './messages/ex
 import { decodeFinished, encodeFinished } from './messages/finished.ts';
 import { encodeServerHello, helloRetryRandom, withMarker } from './messages/serverHello.ts';
 import { contentTypes, groupName, signatureSchemes, versions } from './registry.ts';
+import { groupNumber, suiteNumber, versionNumber } from './schema.ts';
 import { signedContent } from './signatures.ts';
 import { type Suite, suiteOf, supportedSuites } from './suites.ts';
 
@@ -69,7 +70,6 @@ export interface ServerSetup {
   readonly coalescing?: boolean;
 }
 
-const uint16 = z.number().int().min(0).max(0xffff);
 interface Menu {
   readonly offered: readonly number[];
   readonly supported: readonly number[];
@@ -79,14 +79,14 @@ export const serverPoints = {
   selectVersion: decisionPoint<{ readonly offered: readonly number[] }>()(
     'server.selectVersion',
     '8446 4.2.1',
-    z.strictObject({ legacyVersion: uint16.default(0x0303), extension: uint16.nullable() }),
+    z.strictObject({ legacyVersion: versionNumber.default(0x0303), extension: versionNumber.nullable() }),
     () => ({ legacyVersion: 0x0303, extension: 0x0304 }),
   ),
   /** null: none fits. */
   selectSuite: decisionPoint<Menu>()(
     'server.selectSuite',
     '8446 4.1.3',
-    z.strictObject({ suite: uint16.nullable() }),
+    z.strictObject({ suite: suiteNumber.nullable() }),
     ({ offered, supported }) => ({ suite: supported.find((suite) => offered.includes(suite)) ?? null }),
   ),
   /** A share to answer with: drawn now, or the client's own sent back; or a HelloRetryRequest for another group; null: none fits. */
@@ -94,8 +94,8 @@ export const serverPoints = {
     'server.selectShare',
     '8446 4.2.8',
     z.union([
-      z.strictObject({ group: uint16, source: z.enum(['fresh', 'echo']) }),
-      z.strictObject({ retry: uint16 }),
+      z.strictObject({ group: groupNumber, source: z.enum(['fresh', 'echo']) }),
+      z.strictObject({ retry: groupNumber }),
       z.null(),
     ]),
     ({ supported, offered, shares }) => {

@@ -1,0 +1,69 @@
+// The game's own certificate authority: a root, an intermediate, and leaves, all from the seed. It is nobody's trust anchor.
+import type { KeyObject } from 'node:crypto';
+import { type Entropy, named } from '../tls/entropy.ts';
+import { privateKeyFromSeed } from '../tls/groups.ts';
+import { issue } from './issue.ts';
+
+/** A chain (DER, leaf first, without the root) and the leaf's private key. */
+export interface Issued {
+  readonly chain: readonly Uint8Array[];
+  readonly key: KeyObject;
+}
+export interface Authority {
+  /** The root's certificate in DER: what a client has in its store. */
+  readonly root: Uint8Array;
+  readonly intermediate: Uint8Array;
+  readonly issueFor: (host: string) => Issued;
+}
+
+const day = 24 * 3600 * 1000;
+const rootName = 'Quest Root X1';
+const intermediateName = 'Quest Intermediate A1';
+
+/** The same for the same draws; valid around `today`. */
+export function authority(draw: Entropy, today: Date): Authority {
+  const key = (label: string) => privateKeyFromSeed('Ed25519', draw(`${label} key`));
+  const serial = (label: string) => draw(`${label} serial`, 16);
+  const around = (before: number, after: number) => ({
+    notBefore: new Date(today.getTime() - before * day),
+    notAfter: new Date(today.getTime() + after * day),
+  });
+  const rootKey = key('root');
+  const intermediateKey = key('intermediate');
+  const root = issue({
+    subject: rootName,
+    issuer: rootName,
+    key: rootKey,
+    issuerKey: rootKey,
+    serial: serial('root'),
+    ...around(2000, 5000),
+    ca: true,
+  });
+  const intermediate = issue({
+    subject: intermediateName,
+    issuer: rootName,
+    key: intermediateKey,
+    issuerKey: rootKey,
+    serial: serial('intermediate'),
+    ...around(700, 1500),
+    ca: 0,
+  });
+  return {
+    root,
+    intermediate,
+    issueFor(host) {
+      const leaf = named(draw, host);
+      const leafKey = privateKeyFromSeed('Ed25519', leaf('key'));
+      const certificate = issue({
+        subject: host,
+        issuer: intermediateName,
+        key: leafKey,
+        issuerKey: intermediateKey,
+        serial: leaf('serial', 16),
+        ...around(30, 60),
+        names: [host],
+      });
+      return { chain: [certificate, intermediate], key: leafKey };
+    },
+  };
+}

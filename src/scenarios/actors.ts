@@ -1,0 +1,87 @@
+// How one actor does several things: at once, with fixed answers, or while keeping what it sees.
+import { close, type Effect, type Protocol, receive, type Reply, send, type Told } from '../tls/effects.ts';
+
+/** Runs protocols side by side inside one actor; each must wait on links of its own. Ends when all have ended. */
+export function* together(...protocols: readonly Protocol<unknown>[]): Protocol<void> {
+  const running = protocols.map((protocol) => ({ protocol, step: protocol.next() }));
+  for (;;) {
+    for (const each of running) {
+      while (!each.step.done && each.step.value.kind !== 'receive')
+        each.step = each.protocol.next(yield each.step.value);
+    }
+    const waiting = running.filter(({ step }) => !step.done);
+    if (!waiting.length) return;
+    const links = waiting.flatMap(({ step }) => linksOf(step.value as Effect));
+    const reply = yield { kind: 'receive', links };
+    const link = reply?.kind === 'received' ? reply.received.link : undefined;
+    const one = waiting.find(({ step }) => link !== undefined && linksOf(step.value as Effect).includes(link));
+    if (!one) throw new Error('the driver resumed on a link that nobody waits on');
+    one.step = one.protocol.next(reply);
+  }
+}
+
+const linksOf = (effect: Effect): readonly string[] => (effect.kind === 'receive' ? effect.links : []);
+
+/** Answers some decisions itself, as a setting of the actor does, and passes on all others. */
+export function* answering<T>(protocol: Protocol<T>, answers: Readonly<Record<string, unknown>>): Protocol<T> {
+  let step = protocol.next();
+  while (!step.done) {
+    const effect: Effect = step.value;
+    let reply: Reply;
+    if (effect.kind === 'decide' && effect.question.point in answers)
+      reply = { kind: 'answer', answer: answers[effect.question.point] };
+    else reply = yield effect;
+    step = protocol.next(reply);
+  }
+  return step.value;
+}
+
+/** Lets the actor remember what a protocol inside it told. */
+export function* remembering<T>(protocol: Protocol<T>, remember: (told: Told) => void): Protocol<T> {
+  let step = protocol.next();
+  while (!step.done) {
+    const effect: Effect = step.value;
+    if (effect.kind === 'tell') remember(effect.event);
+    step = protocol.next(yield effect);
+  }
+  return step.value;
+}
+
+/** Gives a protocol bytes that were read ahead of it, as the first thing that it receives on `peer`. */
+export function* replaying<T>(bytes: Uint8Array, protocol: Protocol<T>): Protocol<T> {
+  let step = protocol.next();
+  let given = false;
+  while (!step.done) {
+    const effect: Effect = step.value;
+    if (!given && effect.kind === 'receive' && effect.links.includes('peer')) {
+      given = true;
+      step = protocol.next({ kind: 'received', received: { link: 'peer', bytes } });
+    } else step = protocol.next(yield effect);
+  }
+  return step.value;
+}
+
+/** Passes on what comes on either link to the other, until both have ended. `watch` may change or withhold it. */
+export function* passOn(
+  one: string,
+  other: string,
+  watch: (from: string, bytes: Uint8Array) => Protocol<Uint8Array | 'cut' | undefined>,
+): Protocol<void> {
+  const open = new Set([one, other]);
+  while (open.size) {
+    const received = yield* receive(...open);
+    const to = received.link === one ? other : one;
+    if ('end' in received) {
+      open.delete(received.link);
+      yield* close(to);
+      continue;
+    }
+    const passed = yield* watch(received.link, received.bytes);
+    if (passed === 'cut') {
+      yield* close(one);
+      yield* close(other);
+      return;
+    }
+    if (passed) yield* send(passed, to);
+  }
+}
