@@ -1,49 +1,60 @@
 // A level as data. Level files are untrusted input: strict, bounded, plain.
 import { z } from 'zod';
-import { factKinds } from '../scenarios/scenario.ts';
+import { type FactKind, factKinds } from '../scenarios/scenario.ts';
 
 /** Names in a level file: lower case, digits, hyphens. */
 const id = z
   .string()
   .regex(/^[a-z0-9][a-z0-9-]{0,39}$/, 'an id has lower-case letters, digits and hyphens, at most 40');
-/** Text for players. Control characters are refused: nothing in a file may steer the terminal. */
+/** Text for players, of several lines where need be. */
 const text = (most: number) =>
   z
     .string()
-    .min(1)
-    .max(most)
-    // biome-ignore lint/suspicious/noControlCharactersInRegex: it is what is refused
-    .regex(
-      /^[^\u0000-\u0009\u000b-\u001f\u007f-\u009f\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]*$/,
-      'control characters are not allowed',
-    );
+    .trim()
+    .min(1, 'it is empty')
+    .refine((value) => columns(value) <= most, `it is longer than ${most} columns`)
+    .refine((value) => !controlCharacters.test(value), 'control characters are not allowed')
+    .refine((value) => !oddWidth.test(value), 'a character in it is not one column wide');
+/** Text that stands on one line of the screen. Its width is checked again with the seed's words in it. */
+const line = (most: number) => text(most + 60).refine((value) => !value.includes('\n'), 'it must be one line');
+
+/** Nothing in a file may steer the terminal or hide: control and format characters, lone surrogates, line separators. */
+export const controlCharacters = /(?!\n)[\p{Cc}\p{Cf}\p{Cs}\p{Co}\p{Zl}\p{Zp}]/u;
+/** What terminals draw in no column or in two: marks that combine, emoji, the wide letters of East Asia. */
+const oddWidth =
+  /[\p{M}\p{Emoji_Presentation}\u1100-\u115f\u2e80-\u303e\u3041-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6\u{20000}-\u{3fffd}]/u;
+/** Columns of a text that the schema lets pass: one a character. */
+export const columns = (value: string): number => [...value].length;
+/** Columns that the screen has for what stands on one line. */
+export const room = { label: 31, note: 66, headline: 66 } as const;
+
 const rfc = z.string().regex(/^\d{4,5} [A-Z0-9](\.?[0-9A-Z]+)*$/, 'an RFC link looks like "8446 4.1.2"');
 
+const whoAndWhat = z
+  .union([z.tuple([id]), z.tuple([id, z.string().max(60)])], { error: 'write [who] or [who, what]' })
+  .optional();
 /** `{ learned: [eve, order] }`: the kind of fact, who, and what. `detected` needs no what. */
 const factPattern = z
-  .strictObject(
-    Object.fromEntries(
-      factKinds.map((kind) => [kind, z.union([z.tuple([id]), z.tuple([id, z.string().max(60)])]).optional()]),
-    ),
-  )
+  .strictObject(Object.fromEntries(factKinds.map((kind) => [kind, whoAndWhat])) as Record<FactKind, typeof whoAndWhat>)
   .refine((fact) => Object.keys(fact).length === 1, 'one fact at a time');
-const goalItem = z.union([factPattern, z.strictObject({ anyOf: z.array(factPattern).min(2).max(6) })]);
+const goalItem = z.union([factPattern, z.strictObject({ anyOf: z.array(factPattern).min(2).max(6) })], {
+  error: 'write a fact, such as { learned: [eve, order] }, or { anyOf: [fact, fact] }',
+});
 const goal = z.strictObject({
   must: z.array(goalItem).max(8).default([]),
   never: z.array(factPattern).max(12).default([]),
 });
 
-const verdict = z.union([
-  z.literal('safe'),
-  z.strictObject({ breaks: factPattern }),
-  z.strictObject({ misses: factPattern }),
-]);
+const verdict = z.union(
+  [z.literal('safe'), z.strictObject({ breaks: factPattern }), z.strictObject({ misses: factPattern })],
+  { error: 'write safe, or { breaks: fact }, or { misses: fact }' },
+);
 const outcome = {
   verdict,
   /** The world in which the harm shows, where it is not the first. */
   in: id.optional(),
   /** One bold sentence on the status line. */
-  headline: text(66),
+  headline: line(room.headline),
   says: text(600),
   misconception: id.optional(),
   rfc: rfc.optional(),
@@ -51,16 +62,19 @@ const outcome = {
 /** The answer is checked against the schema of the step's point when the level is loaded. */
 const choice = z.strictObject({
   id,
-  label: text(60),
+  label: line(room.label),
   /** Shown under the choices while this one is under the cursor. */
-  note: text(66).optional(),
+  note: line(room.note).optional(),
   answer: z.unknown(),
   reference: z.boolean().optional(),
   /** The choice whose parsed answer is meant to be the same. */
   sameAs: id.optional(),
   ...outcome,
 });
-/** What a `pick` names: an entry of the dump and a field in it, as a path of field names; `*` stands for any run of characters. */
+/**
+ * What a `pick` names: an entry of the dump by its name and, unless any byte of it will do, a field by its path: the
+ * names from the outermost field to it, joined by dots. `*` stands for any run of characters in either.
+ */
 const target = z.strictObject({ record: text(60), field: text(80).optional() });
 const picked = choice.omit({ answer: true }).extend({ picks: z.array(target).min(1).max(8) });
 /** What is not named. */
@@ -69,23 +83,26 @@ const otherwise = z.strictObject({ ...outcome });
 const stepBase = {
   id,
   /** The decision point of the role's actor. */
-  at: z.string().regex(/^[a-z]+\.[a-zA-Z]+$/),
+  at: z.string().regex(/^[a-z]+\.[a-zA-Z]+$/, 'a decision point looks like client.onServerHello'),
   /** The how manieth time that this point is asked. */
   nth: z.number().int().min(1).max(50).default(1),
   /** Asked only where earlier steps were answered so. */
-  when: z.record(id, z.union([id, z.array(id).min(1)])).optional(),
+  when: z
+    .record(id, z.union([id, z.array(id).min(1)], { error: 'write the id of a choice, or a list of ids' }))
+    .optional(),
   ask: text(200),
   hints: z.tuple([text(240), text(240), text(240)]).optional(),
 };
-const step = z.discriminatedUnion('kind', [
-  z.strictObject({ ...stepBase, kind: z.literal('choose'), choices: z.array(choice).min(2).max(6) }),
-  z.strictObject({ ...stepBase, kind: z.literal('predict'), choices: z.array(choice).min(2).max(6) }),
-  z.strictObject({ ...stepBase, kind: z.literal('pick'), choices: z.array(picked).min(1).max(8), otherwise }),
-  z.strictObject({
+const kinds = {
+  /** What a step is that does not say its kind. */
+  choose: z.strictObject({ ...stepBase, kind: z.literal('choose'), choices: z.array(choice).min(2).max(6) }),
+  predict: z.strictObject({ ...stepBase, kind: z.literal('predict'), choices: z.array(choice).min(2).max(6) }),
+  pick: z.strictObject({ ...stepBase, kind: z.literal('pick'), choices: z.array(picked).min(1).max(8), otherwise }),
+  composed: z.strictObject({
     ...stepBase,
     kind: z.enum(['several', 'order']),
     items: z
-      .array(z.strictObject({ id, label: text(60), value: z.unknown() }))
+      .array(z.strictObject({ id, label: line(room.label), value: z.unknown() }))
       .min(2)
       .max(8),
     choices: z
@@ -94,7 +111,13 @@ const step = z.discriminatedUnion('kind', [
       .max(12),
     otherwise,
   }),
-]);
+};
+const step = z.preprocess(
+  (value) => (typeof value === 'object' && value !== null && !('kind' in value) ? { kind: 'choose', ...value } : value),
+  z.discriminatedUnion('kind', [kinds.choose, kinds.predict, kinds.pick, kinds.composed], {
+    error: 'the kind of a step is choose, predict, pick, several or order',
+  }),
+);
 const world = z.strictObject({
   name: id,
   /** What the screen says when this world is shown because of a wrong answer. */
@@ -127,16 +150,22 @@ const head = {
   debrief: text(700),
   terms: z.array(text(40)).max(24).default([]),
 };
+const listForm = z.strictObject({ ...head, acts: z.array(act).min(1).max(4) });
 /** A file with one act may write it without a list. */
-export const levelSchema = z.union([
-  z.strictObject({ ...head, acts: z.array(act).min(1).max(4) }),
-  z
-    .strictObject({ ...head, ...act.omit({ title: true, brief: true }).shape })
-    .transform(({ role, carry, worlds, steps, ...rest }) => ({
-      ...rest,
-      acts: [{ role, carry, worlds, steps }] as z.output<typeof act>[],
-    })),
-]);
+const oneAct = z
+  .strictObject({ ...head, ...act.omit({ title: true, brief: true }).shape })
+  .transform(({ role, carry, worlds, steps, ...rest }) => ({
+    ...rest,
+    acts: [{ role, carry, worlds, steps }] as z.output<typeof act>[],
+  }));
+export const levelSchema = z.union([listForm, oneAct]);
+
+/** Whether a file writes its one act without a list; then its keys are `steps`, not `acts[0].steps`. */
+export const isOneAct = (data: unknown): boolean => typeof data !== 'object' || data === null || !('acts' in data);
+
+/** Parses by the form that the data has, so that what is wrong is named exactly. */
+export const parseLevel = (data: unknown): z.ZodSafeParseResult<Level> =>
+  isOneAct(data) ? oneAct.safeParse(data) : listForm.safeParse(data);
 
 export type Level = z.output<typeof levelSchema>;
 export type Act = Level['acts'][number];
@@ -146,3 +175,7 @@ export type StepKind = Step['kind'];
 export type Verdict = z.output<typeof verdict>;
 export type FactPattern = z.output<typeof factPattern>;
 export type Goal = z.output<typeof goal>;
+export type PickStep = Extract<Step, { kind: 'pick' }>;
+export type PickChoice = PickStep['choices'][number];
+/** What stands beside every choice, and in `otherwise`. */
+export type Outcome = PickStep['otherwise'];

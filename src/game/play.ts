@@ -1,0 +1,157 @@
+// A run is a list of answers; everything else follows from it. Resume, replay, spectate, grade and prove are this call.
+import type { Asked } from '../scenarios/network.ts';
+import type { Dump } from '../scenarios/scenario.ts';
+import type { Scenarios } from '../scenarios/index.ts';
+import { entropy, type Entropy, shuffle } from '../tls/entropy.ts';
+import { type Answer, BadRun, type Run } from './attempt.ts';
+import type { Step } from './level.ts';
+import {
+  type Before,
+  byReference,
+  dumpOf,
+  following,
+  nothingBefore,
+  type Seen,
+  type Simulated,
+  simulate,
+  type Situation,
+  type Strategy,
+  type Taken,
+} from './simulate.ts';
+import { fill, type Words } from './words.ts';
+
+/** What an answer came to: the words of the choice (or of `otherwise`), with the seed's words filled in. */
+export interface Judged {
+  /** Index of the act, from 0. */
+  readonly act: number;
+  readonly step: string;
+  /** The choice's id, or `otherwise`. */
+  readonly choice: string;
+  readonly label: string;
+  readonly safe: boolean;
+  readonly headline: string;
+  readonly says: string;
+  readonly misconception?: string;
+  readonly rfc?: string;
+}
+/** A choice as it is offered: in the seed's order, words filled in. */
+export interface Option {
+  readonly id: string;
+  readonly label: string;
+  readonly note?: string;
+}
+export interface Waiting {
+  readonly step: Step;
+  /** With the seed's words filled in. */
+  readonly ask: string;
+  readonly hints: readonly string[];
+  /** Of a choose or predict. Empty for a pick. */
+  readonly options: readonly Option[];
+  /** Of a pick. */
+  readonly dump: readonly Dump[];
+  readonly asked: Asked;
+}
+export interface Snapshot {
+  readonly acts: readonly Seen[];
+  readonly judged: readonly Judged[];
+  readonly waiting?: Waiting;
+  /** The unsafe answer after which the reference played to the end; the last act's world shows its harm. */
+  readonly slip?: Judged;
+  readonly outcome?: 'met' | 'missed';
+}
+
+/**
+ * Plays the acts in order up to the first step that has no answer, or to the end. After an unsafe answer nothing more is
+ * asked: the reference plays its act to the end, in the world in which the harm shows. Throws BadRun where the answers
+ * are none that this level takes.
+ */
+export function play({ level, seed, answers }: Run, scenarios: Scenarios): Snapshot {
+  const scenario = scenarios.get(level.scenario);
+  if (!scenario)
+    throw new BadRun(`Level "${level.id}" plays in "${level.scenario}", which this version does not know.`);
+  const draw = entropy(seed);
+  const acts: Seen[] = [];
+  const judged: Judged[] = [];
+  let left = answers;
+  let before = nothingBefore;
+  for (const [index, act] of level.acts.entries()) {
+    const { seen, own, slipped } = playAct({ scenario, act, draw, before }, left);
+    judged.push(...own.map((taken) => judge(index, taken, seen.words)));
+    left = left.slice(own.length);
+    acts.push(seen);
+    const slip = slipped ? judged.at(-1) : undefined;
+    if (left.length && (slip || seen.waiting || !seen.met || index === level.acts.length - 1))
+      throw new BadRun(
+        `The run is over, but ${left.length === 1 ? 'one answer is' : `${left.length} answers are`} left.`,
+      );
+    if (seen.waiting) return { acts, judged, waiting: waitingFor(seen.waiting, seen.words, draw) };
+    if (slip) return { acts, judged, slip, outcome: 'missed' };
+    if (!seen.met) return { acts, judged, outcome: 'missed' };
+    before = after(seen, before);
+  }
+  return { acts, judged, outcome: 'met' };
+}
+
+interface Played {
+  readonly seen: Simulated;
+  /** The answers of the player, without those that the reference gave. */
+  readonly own: readonly Taken[];
+  /** The last answer was unsafe. */
+  readonly slipped: boolean;
+}
+
+function playAct(situation: Situation, answers: readonly Answer[]): Played {
+  const { worlds } = situation.act;
+  const [shown] = worlds;
+  if (!shown) throw new TypeError('an act without a world');
+  const strategy: Strategy = (step, taken) =>
+    taken.some(isUnsafe) ? byReference(step) : (answers[taken.length] ?? 'wait');
+  const seen = simulate(situation, shown, strategy);
+  const slip = seen.taken.findIndex(isUnsafe);
+  if (slip < 0) return { seen, own: seen.taken, slipped: false };
+  const own = seen.taken.slice(0, slip + 1);
+  const fatal = worlds.find(({ name }) => name === own.at(-1)?.outcome.in) ?? shown;
+  return { seen: fatal === shown ? seen : simulate(situation, fatal, following(own)), own, slipped: true };
+}
+
+const isUnsafe = ({ outcome }: Taken): boolean => outcome.verdict !== 'safe';
+
+/** What the next act is given. Of a point that was asked more than once, the last answer is carried. */
+export function after({ act, you, taken }: Simulated, { carried, chosen }: Before): Before {
+  const answers = Object.fromEntries(taken.map(({ asked, executed }) => [asked.question.point, executed]));
+  return {
+    carried: act.carry.includes(you) ? { ...carried, [you]: { ...carried[you], ...answers } } : carried,
+    chosen: { ...chosen, ...Object.fromEntries(taken.map(({ step, choice }) => [step.id, choice])) },
+  };
+}
+
+function judge(act: number, { step, choice, label, outcome }: Taken, words: Words): Judged {
+  const { verdict, headline, says, misconception, rfc } = outcome;
+  return {
+    act,
+    step: step.id,
+    choice,
+    label,
+    safe: verdict === 'safe',
+    headline: fill(headline, words),
+    says: fill(says, words),
+    ...(misconception === undefined ? {} : { misconception }),
+    ...(rfc === undefined ? {} : { rfc }),
+  };
+}
+
+function waitingFor({ step, asked }: NonNullable<Simulated['waiting']>, words: Words, draw: Entropy): Waiting {
+  const choices = step.kind === 'choose' || step.kind === 'predict' ? step.choices : [];
+  return {
+    step,
+    ask: fill(step.ask, words),
+    hints: (step.hints ?? []).map((hint) => fill(hint, words)),
+    options: shuffle(draw, `order of ${step.id}`, choices).map(({ id, label, note }) => ({
+      id,
+      label: fill(label, words),
+      ...(note === undefined ? {} : { note: fill(note, words) }),
+    })),
+    dump: step.kind === 'pick' ? dumpOf(asked) : [],
+    asked,
+  };
+}

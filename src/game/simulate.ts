@@ -1,0 +1,221 @@
+// One act in one world: the scenario runs, and each decision goes to whoever has the say in it.
+import { type Asked, type Event, run as network } from '../scenarios/network.ts';
+import type { Cast, Dump, Fact, Picked, Scenario } from '../scenarios/scenario.ts';
+import type { Entropy } from '../tls/entropy.ts';
+import { type Answer, BadRun } from './attempt.ts';
+import { isMet } from './goal.ts';
+import type { Act, Outcome, PickStep, Step, World } from './level.ts';
+import { choiceOf, type Region, regionOf, targetsOf } from './picks.ts';
+import { fill, fillDeep, type Words } from './words.ts';
+
+/** One act as it was played, up to where it waits or ended. The texts of `act` and `world` have the seed's words. */
+export interface Seen {
+  readonly act: Act;
+  readonly world: World;
+  /** The actor that the player is. */
+  readonly you: string;
+  readonly cast: readonly Cast[];
+  readonly words: Words;
+  readonly events: readonly Event[];
+  readonly facts: readonly Fact[];
+  readonly met: boolean;
+}
+
+/** An answer as it was taken. */
+export interface Taken {
+  readonly step: Step;
+  readonly answer: Answer;
+  /** The choice's id, or `otherwise`. */
+  readonly choice: string;
+  readonly outcome: Outcome;
+  /** The choice's label, or the name of the bytes that were picked. */
+  readonly label: string;
+  /** What the actor was given, before its point's schema. */
+  readonly executed: unknown;
+  readonly asked: Asked;
+  /** Which of the run's `decision` events it is, from 0. */
+  readonly decision: number;
+}
+
+export interface Simulated extends Seen {
+  readonly taken: readonly Taken[];
+  readonly waiting?: { readonly step: Step; readonly asked: Asked };
+}
+
+/** What an act is given: the seed's entropy, and what earlier acts left. */
+export interface Situation {
+  readonly scenario: Scenario;
+  readonly act: Act;
+  readonly draw: Entropy;
+  readonly before: Before;
+}
+export interface Before {
+  /** Per actor and point, the answers that became a policy. */
+  readonly carried: Policies;
+  /** What was chosen at each step, for `when`. */
+  readonly chosen: Readonly<Record<string, string>>;
+}
+export type Policies = Readonly<Record<string, Readonly<Record<string, unknown>>>>;
+export const nothingBefore: Before = { carried: {}, chosen: {} };
+
+/**
+ * Who answers the steps of a level, knowing what was taken so far in this act; `wait` stops the run there. To give an
+ * answer that was taken in another world is to give it anew in this one.
+ */
+export type Strategy = (step: Step, taken: readonly Taken[]) => Answer | Taken | 'wait';
+
+/** The choice marked `reference`, otherwise the first safe one. */
+export function referenceOf(step: Step): Step['choices'][number] {
+  const choice = step.choices.find(({ reference }) => reference) ?? step.choices.find((one) => one.verdict === 'safe');
+  if (!choice) throw new TypeError(`step ${step.id} has no safe choice`);
+  return choice;
+}
+export const byReference = (step: Step): Answer => ({ step: step.id, choice: referenceOf(step).id });
+
+/** Those answers, each at its step, and the reference where there is none. */
+export function following(answers: readonly (Answer | Taken)[]): Strategy {
+  const byStep = new Map(answers.map((answer) => [stepOf(answer), answer]));
+  return (step) => byStep.get(step.id) ?? byReference(step);
+}
+const stepOf = ({ step }: Answer | Taken): string => (typeof step === 'string' ? step : step.id);
+
+/** Throws BadRun where the strategy gives an answer that the step cannot take. */
+export function simulate({ scenario, act, draw, before }: Situation, world: World, strategy: Strategy): Simulated {
+  const scene = scenario.scene(scenario.setup.parse(world.setup), draw);
+  const you = scene.cast.find(({ role }) => role === act.role)?.actor;
+  if (you === undefined) throw new TypeError(`${scenario.name} has no actor for the role ${act.role}`);
+  const taken: Taken[] = [];
+  const chosen: Record<string, string> = { ...before.chosen };
+  const asks = new Map<string, number>();
+  let decisions = 0;
+  let waiting: Simulated['waiting'];
+
+  const stepAt = (point: string, nth: number): Step | undefined =>
+    act.steps.find((step) => step.at === point && step.nth === nth && isTime(step, chosen));
+  const policyOf = ({ by, question }: Asked): unknown => {
+    for (const policies of [before.carried, world.policies]) {
+      const policy = policies[by]?.[question.point];
+      if (policy !== undefined) return fillDeep(policy, scene.words);
+    }
+    return question.reference();
+  };
+
+  const ran = network(scene.actors, scene.wires, (asked) => {
+    const decision = decisions++;
+    const key = `${asked.by} ${asked.question.point}`;
+    const nth = (asks.get(key) ?? 0) + 1;
+    asks.set(key, nth);
+    const step = asked.by === you ? stepAt(asked.question.point, nth) : undefined;
+    if (!step) return { answer: policyOf(asked) };
+    const answer = strategy(step, taken);
+    if (answer === 'wait') {
+      waiting = { step, asked };
+      return 'wait';
+    }
+    const one = take(step, answer, { asked, decision, words: scene.words });
+    taken.push(one);
+    chosen[step.id] = one.choice;
+    return { answer: one.executed };
+  });
+  const facts = scene.facts(ran.events);
+  return {
+    act: { ...act, ...filled({ title: act.title, brief: act.brief }, scene.words) },
+    world: { ...world, ...filled({ announce: world.announce }, scene.words) },
+    you,
+    cast: scene.cast,
+    words: scene.words,
+    events: ran.events,
+    facts,
+    met: !waiting && isMet(world.goal, facts),
+    taken,
+    ...(waiting ? { waiting } : {}),
+  };
+}
+
+/** Asked only where each step that `when` names was answered so. */
+const isTime = (step: Step, chosen: Readonly<Record<string, string>>): boolean =>
+  Object.entries(step.when ?? {}).every(([earlier, choices]) => [choices].flat().includes(chosen[earlier] ?? ''));
+
+const filled = <Texts extends Readonly<Record<string, string | undefined>>>(texts: Texts, words: Words): Texts =>
+  Object.fromEntries(
+    Object.entries(texts).map(([key, text]) => [key, text === undefined ? text : fill(text, words)]),
+  ) as Texts;
+
+interface Place {
+  readonly asked: Asked;
+  readonly decision: number;
+  readonly words: Words;
+}
+
+function take(step: Step, given: Answer | Taken, { asked, decision, words }: Place): Taken {
+  const answer = 'outcome' in given ? given.answer : given;
+  if (answer.step !== step.id)
+    throw new BadRun(`The run answers step "${answer.step}" where step "${step.id}" is asked.`);
+  switch (step.kind) {
+    case 'choose':
+    case 'predict': {
+      if ('value' in answer) throw new BadRun(`Step "${step.id}" is answered by a choice, not by bytes.`);
+      const choice = choiceById(step.choices, answer);
+      const label = fill(choice.label, words);
+      const executed = fillDeep(choice.answer, words);
+      return { step, answer, asked, decision, choice: choice.id, outcome: choice, label, executed };
+    }
+    case 'pick': {
+      const dump = dumpOf(asked);
+      const elsewhere = 'outcome' in given ? given : undefined;
+      const region = elsewhere ? sameRegion(step, elsewhere, dump) : pickedRegion(step, answer, dump);
+      const choice = choiceOf(step.choices, dump, region);
+      const { record, offset, length, path } = region;
+      const name = dump[record]?.name ?? '';
+      return {
+        step,
+        answer,
+        asked,
+        decision,
+        choice: choice?.id ?? 'otherwise',
+        outcome: choice ?? step.otherwise,
+        label: choice ? fill(choice.label, words) : path ? `${path} of ${name}` : name,
+        executed: { record, offset, length } satisfies Picked,
+      };
+    }
+    case 'several':
+    case 'order':
+      throw new BadRun(`Step "${step.id}" is of the kind "${step.kind}", which a later version of the game plays.`);
+  }
+}
+
+/** The region that an answer to a pick stands for: marked bytes, or the first target of the choice. */
+function pickedRegion(step: PickStep, answer: Answer, dump: readonly Dump[]): Region {
+  const region =
+    'value' in answer ? regionOf(dump, answer.value) : targetsOf(choiceById(step.choices, answer), dump)[0];
+  if (region) return region;
+  throw new BadRun(
+    'value' in answer
+      ? `The bytes marked at step "${step.id}" are not among those that lie before the player.`
+      : `Choice "${answer.choice}" of step "${step.id}" names nothing that lies before the player.`,
+  );
+}
+
+/** The pick of another world in this one: the same bytes where they mean the same, else what the choice names here. */
+function sameRegion(step: PickStep, elsewhere: Taken, dump: readonly Dump[]): Region {
+  const { answer, executed } = elsewhere;
+  if ('choice' in answer) return pickedRegion(step, answer, dump);
+  const here = regionOf(dump, answer.value);
+  if (here && (choiceOf(step.choices, dump, here)?.id ?? 'otherwise') === elsewhere.choice) return here;
+  const choice = step.choices.find(({ id }) => id === elsewhere.choice);
+  const target = choice && targetsOf(choice, dump)[0];
+  // Where neither is there, the actor is given the bytes as they were marked: a pick is a rule, and it may find nothing.
+  return target ?? { ...(executed as Picked), path: '' };
+}
+
+function choiceById<Choice extends { readonly id: string }>(choices: readonly Choice[], answer: Answer): Choice {
+  const choice = 'choice' in answer ? choices.find(({ id }) => id === answer.choice) : undefined;
+  if (!choice) throw new BadRun(`Step "${answer.step}" has no choice "${'choice' in answer ? answer.choice : ''}".`);
+  return choice;
+}
+
+/** What the asking actor has before it; nothing where the point is none that is picked. */
+export const dumpOf = ({ question: { situation } }: Asked): readonly Dump[] =>
+  typeof situation === 'object' && situation !== null && 'dump' in situation && Array.isArray(situation.dump)
+    ? situation.dump
+    : [];
