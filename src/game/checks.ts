@@ -169,7 +169,11 @@ function stepProblems(step: Step, path: Path, context: StepContext): Problem[] {
   if (step.choices.some(({ id }) => id === 'otherwise'))
     say(['choices'], 'No choice may be called "otherwise": that is what is not named.');
   const safe = step.choices.filter(({ verdict }) => verdict === 'safe');
-  if (!safe.length) say(['choices'], 'No choice is safe, so nobody can go on from here. Make one safe.');
+  if (!safe.length)
+    say(
+      ['choices'],
+      `None of the choices of "${step.id}" (${step.choices.map(({ id }) => id).join(', ')}) is safe, so nobody can go on. Make one safe.`,
+    );
   const references = step.choices.filter(({ reference }) => reference);
   if (references.length > 1) say(['choices'], 'Only one choice can be the reference.');
   if (references.some(({ verdict }) => verdict !== 'safe'))

@@ -117,7 +117,10 @@ function playAct(situation: Situation, answers: readonly Answer[]): Played {
 const isUnsafe = ({ outcome }: Taken): boolean => outcome.verdict !== 'safe';
 
 /** What the next act is given. Of a point that was asked more than once, the last answer is carried. */
-export function after({ act, you, taken }: Simulated, { carried, chosen }: Before): Before {
+export function after(
+  { act, you, taken }: Pick<Simulated, 'act' | 'you' | 'taken'>,
+  { carried, chosen }: Before,
+): Before {
   const answers = Object.fromEntries(taken.map(({ asked, executed }) => [asked.question.point, executed]));
   return {
     carried: act.carry.includes(you) ? { ...carried, [you]: { ...carried[you], ...answers } } : carried,

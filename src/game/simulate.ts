@@ -64,11 +64,13 @@ export const nothingBefore: Before = { carried: {}, chosen: {} };
  */
 export type Strategy = (step: Step, taken: readonly Taken[]) => Answer | Taken | 'wait';
 
-/** The choice marked `reference`, otherwise the first safe one. */
+/** The choice marked `reference`, otherwise the first safe one. (The loader refuses a step without; `check` runs it.) */
 export function referenceOf(step: Step): Step['choices'][number] {
-  const choice = step.choices.find(({ reference }) => reference) ?? step.choices.find((one) => one.verdict === 'safe');
-  if (!choice) throw new TypeError(`step ${step.id} has no safe choice`);
-  return choice;
+  const { choices } = step;
+  const choice = choices.find(({ reference }) => reference) ?? choices.find(({ verdict }) => verdict === 'safe');
+  const [first] = choices;
+  if (!choice && !first) throw new TypeError(`step ${step.id} has no choices`);
+  return choice ?? (first as Step['choices'][number]);
 }
 export const byReference = (step: Step): Answer => ({ step: step.id, choice: referenceOf(step).id });
 

@@ -1,4 +1,7 @@
 // Level files of the toy scenario, as text: one in the short form with a weak and a quiet world, one that changes sides.
+import type { Level } from '../../src/game/level.ts';
+import { loadLevel } from '../../src/game/load.ts';
+import { scenarios } from './toy.ts';
 
 export const lettersLevel = `format: 1
 id: letters
@@ -159,6 +162,7 @@ acts:
         hints: [ A number., Four digits., After pin=. ]
       - id: speak
         at: moe.speak
+        when: { mark: pin }
         ask: What do you say?
         choices:
           - { id: pin, label: "Say {pin}", answer: { say: "{pin}" }, verdict: safe, headline: It opens., says: Well. }
@@ -208,3 +212,10 @@ acts:
             headline: Ann waits.
             says: Ann waits.
 `;
+
+/** A toy level from its file; a fault of the file is a fault of the test. */
+export function levelOf(text: string): Level {
+  const loaded = loadLevel(text, 'toy.yaml', scenarios);
+  if ('faults' in loaded) throw new Error(JSON.stringify(loaded.faults, null, 1));
+  return loaded.level;
+}

@@ -1,0 +1,88 @@
+// The prover: runs every choice of every step that can be reached, in every world, and compares with what the file says.
+import type { Scenario } from '../scenarios/scenario.ts';
+import type { Scenarios } from '../scenarios/index.ts';
+import { entropy } from '../tls/entropy.ts';
+import type { Act, Level, Step } from './level.ts';
+import { proveAct } from './proveAct.ts';
+import { type Before, nothingBefore } from './simulate.ts';
+import { newTally, type ProofFault, type Tally, TooManyPlays } from './tally.ts';
+
+export type { ProofFault } from './tally.ts';
+export interface Proof {
+  /** The level's id. */
+  readonly level: string;
+  readonly faults: readonly ProofFault[];
+  /** How often an act was run. */
+  readonly plays: number;
+  /** Different steps that were reached, and choices that were judged (`otherwise` is one). */
+  readonly steps: number;
+  readonly choices: number;
+  /** Fields that were marked beside those that a choice names. */
+  readonly picks: number;
+  /** Different worlds that were run. */
+  readonly worlds: number;
+}
+
+/** Seeds enough to see a level's words and places change. */
+const usualSeeds = ['proof 1', 'proof 2'];
+
+/**
+ * Proves that safe choices are safe in every world whatever safe answers went before, and that after an unsafe one its
+ * declared fact comes about and nothing that follows can meet the goal of its world. At a pick every field of the dump is
+ * marked on the first path that leads there; the named choices on every path.
+ */
+export function prove(level: Level, scenarios: Scenarios, seeds: readonly string[] = usualSeeds): Proof {
+  const tally = newTally();
+  const scenario = scenarios.get(level.scenario);
+  if (!scenario) tally.fault({ act: 0, message: `there is no scenario "${level.scenario}"` });
+  else {
+    try {
+      for (const seed of seeds) proveSeed(level, scenario, seed, tally);
+      for (const [index, act] of level.acts.entries()) for (const step of act.steps) unseen(step, index, tally);
+    } catch (error) {
+      if (!(error instanceof TooManyPlays)) throw error;
+      tally.fault({ act: 0, message: error.message });
+    }
+  }
+  const { plays, steps, choices, picks, worlds } = tally;
+  return {
+    level: level.id,
+    faults: tally.faults(),
+    plays,
+    steps: steps.size,
+    choices: choices.size,
+    picks,
+    worlds: worlds.size,
+  };
+}
+
+/** Every act after every run of safe answers that it can tell from another. */
+function proveSeed(level: Level, scenario: Scenario, seed: string, tally: Tally): void {
+  let befores: readonly Before[] = [nothingBefore];
+  for (const [index, act] of level.acts.entries()) {
+    const marked = new Set<string>();
+    const situation = { scenario, act, draw: entropy(seed) };
+    const ends = befores.flatMap((before) => proveAct({ ...situation, before }, { index, level, marked, tally }));
+    befores = different(ends, level.acts.slice(index + 1));
+  }
+}
+
+/** Situations that a later act can tell apart. */
+function different(befores: readonly Before[], later: readonly Act[]): Before[] {
+  const asked = new Set(later.flatMap(({ steps }) => steps.flatMap(({ when }) => Object.keys(when ?? {}))));
+  const key = ({ carried, chosen }: Before) =>
+    JSON.stringify([carried, Object.entries(chosen).filter(([step]) => asked.has(step))]);
+  return [...new Map(befores.map((before) => [key(before), before])).values()];
+}
+
+/** Steps and choices that no seed came to: what the file says of them is not proven. */
+function unseen(step: Step, act: number, tally: Tally): void {
+  if (!tally.steps.has(step.id)) {
+    tally.fault({ act, step: step.id, message: `it is never asked (${step.at}, time ${step.nth})` });
+    return;
+  }
+  const ids = [...step.choices.map(({ id }) => id), ...('otherwise' in step ? ['otherwise'] : [])];
+  for (const choice of ids)
+    if (!tally.choices.has(`${step.id} ${choice}`) && !tally.has({ act, step: step.id, choice }))
+      tally.fault({ act, step: step.id, choice, message: 'nothing that can be marked is what it names' });
+}
