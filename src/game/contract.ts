@@ -1,12 +1,12 @@
 // The shapes that game, store and screens share. (Working contract; each type moves to the module that owns it.)
 import type { Cast, Role } from '../scenarios/scenario.ts';
 import type { Field } from '../tls/codec.ts';
-import type { Attempt, Move } from './attempt.ts';
 
 export type { Answer, Attempt, Move, Run } from './attempt.ts';
 export type { Judged, Option, Snapshot, Waiting } from './play.ts';
 export type { Score } from './score.ts';
 export type { Seen } from './simulate.ts';
+export type { AttemptLog, LevelProgress, LogEvent, Progress } from './progress.ts';
 
 // ---- view.ts: what the player's screen is built from ------------------------------------------------------------
 /** A way to see a message: the record on the wire, and what is inside for whoever holds the key. */
@@ -55,35 +55,4 @@ export interface Stage {
   /** What the player's actor found out so far, and checks that failed, in order. */
   readonly notebook: readonly string[];
   readonly keys: readonly HeldKey[];
-}
-
-// ---- progress.ts: the fold of the log ---------------------------------------------------------------------------
-/** One line of the log on disk. Append-only; `v` is the version of the format. */
-export type LogEvent = { readonly v: 1; readonly at: string; readonly attempt: string } & (
-  | { readonly type: 'started'; readonly level: string; readonly contentHash: string; readonly seed: string }
-  | { readonly type: 'moved'; readonly move: Move }
-  /** What the attempt came to, so that the map need not replay it. */
-  | {
-      readonly type: 'ended';
-      readonly outcome: 'met' | 'missed';
-      readonly points: number;
-      readonly stars: 0 | 1 | 2 | 3;
-    }
-);
-export interface LevelProgress {
-  readonly attempts: number;
-  readonly best?: { readonly points: number; readonly stars: 0 | 1 | 2 | 3 };
-}
-export interface Progress {
-  readonly levels: Readonly<Record<string, LevelProgress>>;
-  /** The newest attempt of a level that was begun and not ended, to go on with. */
-  readonly unfinished: Readonly<Record<string, { readonly id: string; readonly attempt: Attempt }>>;
-}
-/** The log as store and plain mode use it (`src/store/log.ts` opens it). */
-export interface AttemptLog {
-  readonly progress: Progress;
-  /** What was wrong with the file and what was done about it: one sentence each, for the player. */
-  readonly notices: readonly string[];
-  /** Appends durably; `at` and `v` are added. A failure to write is a notice, never a crash. */
-  readonly record: (event: { readonly attempt: string } & Record<string, unknown>) => void;
 }
