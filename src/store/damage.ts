@@ -56,6 +56,7 @@ const reasons: Readonly<Record<string, string>> = {
   ENOENT: 'its folder is not there',
   ENAMETOOLONG: 'its name is too long',
   ELOOP: 'its links lead in a circle',
+  EFBIG: 'the file may not grow any more',
   EIO: 'the disk reports an error',
   ENXIO: 'it is no file',
 };

@@ -29,7 +29,7 @@ export function readLines(content: Buffer): Line[] {
   for (let start = 0; start < content.length; ) {
     const at = content.indexOf(newline, start);
     const end = at < 0 ? content.length : at;
-    lines.push(...readLine(content, trimmed(content, { start, end })));
+    lines.push(...readLine(content, unblanked(content, { start, end })));
     start = end + 1;
   }
   return lines;
@@ -69,10 +69,9 @@ function* beginnings(content: Buffer, { start, end }: Span): Generator<number> {
   for (const { index } of content.toString('latin1', start, end).matchAll(/[0-9a-f]{8} (?=\{)/g)) yield start + index;
 }
 
-/** What was damaged is overwritten with spaces. */
-function trimmed(content: Buffer, { start, end }: Span): Span {
-  let [first, last] = [start, end];
-  while (first < last && content[first] === 0x20) first++;
-  while (last > first && content[last - 1] === 0x20) last--;
-  return { start: first, end: last };
+/** What was damaged is overwritten with spaces: a good line may stand behind them. */
+function unblanked(content: Buffer, { start, end }: Span): Span {
+  let first = start;
+  while (first < end && content[first] === 0x20) first++;
+  return { start: first, end };
 }
