@@ -15,8 +15,9 @@ const text = (most: number) =>
     .refine((value) => columns(value) <= most, `it is longer than ${most} columns`)
     .refine((value) => !controlCharacters.test(value), 'control characters are not allowed')
     .refine((value) => !oddWidth.test(value), 'a character in it is not one column wide');
-/** Text that stands on one line of the screen. Its width is checked again with the seed's words in it. */
-const line = (most: number) => text(most + 60).refine((value) => !value.includes('\n'), 'it must be one line');
+const line = (most: number) => text(most).refine((value) => !value.includes('\n'), 'it must be one line');
+/** What stands on one line of the screen. The loader measures it again with the seed's words in it. */
+const shown = (most: number) => line(most + 60);
 
 /** Nothing in a file may steer the terminal or hide: control and format characters, lone surrogates, line separators. */
 export const controlCharacters = /(?!\n)[\p{Cc}\p{Cf}\p{Cs}\p{Co}\p{Zl}\p{Zp}]/u;
@@ -54,7 +55,7 @@ const outcome = {
   /** The world in which the harm shows, where it is not the first. */
   in: id.optional(),
   /** One bold sentence on the status line. */
-  headline: line(room.headline),
+  headline: shown(room.headline),
   says: text(600),
   misconception: id.optional(),
   rfc: rfc.optional(),
@@ -62,9 +63,9 @@ const outcome = {
 /** The answer is checked against the schema of the step's point when the level is loaded. */
 const choice = z.strictObject({
   id,
-  label: line(room.label),
+  label: shown(room.label),
   /** Shown under the choices while this one is under the cursor. */
-  note: line(room.note).optional(),
+  note: shown(room.note).optional(),
   answer: z.unknown(),
   reference: z.boolean().optional(),
   /** The choice whose parsed answer is meant to be the same. */
@@ -75,7 +76,12 @@ const choice = z.strictObject({
  * What a `pick` names: an entry of the dump by its name and, unless any byte of it will do, a field by its path: the
  * names from the outermost field to it, joined by dots. `*` stands for any run of characters in either.
  */
-const target = z.strictObject({ record: text(60), field: text(80).optional() });
+const target = z.strictObject({
+  record: line(60),
+  /** Of entries of one name, those that the player's actor sent or received. */
+  direction: z.enum(['sent', 'received']).optional(),
+  field: line(80).optional(),
+});
 const picked = choice.omit({ answer: true }).extend({ picks: z.array(target).min(1).max(8) });
 /** What is not named. */
 const otherwise = z.strictObject({ ...outcome });
@@ -102,7 +108,7 @@ const kinds = {
     ...stepBase,
     kind: z.enum(['several', 'order']),
     items: z
-      .array(z.strictObject({ id, label: line(room.label), value: z.unknown() }))
+      .array(z.strictObject({ id, label: shown(room.label), value: z.unknown() }))
       .min(2)
       .max(8),
     choices: z

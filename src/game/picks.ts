@@ -54,10 +54,11 @@ export function choiceOf<Choice extends PickChoice>(
 
 /** Where a choice points in this dump, in the order of its targets. */
 export const targetsOf = ({ picks }: PickChoice, dump: readonly Dump[]): Region[] =>
-  picks.flatMap(({ record, field }) =>
+  picks.flatMap(({ record, direction, field }) =>
     regions(dump).filter(
       (region) =>
         matches(record, dump[region.record]?.name ?? '') &&
+        (direction === undefined || dump[region.record]?.direction === direction) &&
         (field === undefined ? region.path === '' : region.path !== '' && matches(field, region.path)),
     ),
   );

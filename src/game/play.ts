@@ -78,7 +78,7 @@ export function play({ level, seed, answers }: Run, scenarios: Scenarios): Snaps
     const { seen, own, slipped } = playAct({ scenario, act, draw, before }, left);
     judged.push(...own.map((taken) => judge(index, taken, seen.words)));
     left = left.slice(own.length);
-    acts.push(seen);
+    acts.push(shown(seen));
     const slip = slipped ? judged.at(-1) : undefined;
     if (left.length && (slip || seen.waiting || !seen.met || index === level.acts.length - 1))
       throw new BadRun(
@@ -113,6 +113,9 @@ function playAct(situation: Situation, answers: readonly Answer[]): Played {
   const fatal = worlds.find(({ name }) => name === own.at(-1)?.outcome.in) ?? shown;
   return { seen: fatal === shown ? seen : simulate(situation, fatal, following(own)), own, slipped: true };
 }
+
+/** What the screen is given: without what only the rules need. */
+const shown = ({ taken: _taken, waiting: _waiting, ...seen }: Simulated): Seen => seen;
 
 const isUnsafe = ({ outcome }: Taken): boolean => outcome.verdict !== 'safe';
 

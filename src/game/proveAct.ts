@@ -22,8 +22,8 @@ export interface Task {
   /** Index of the act in its level. */
   readonly index: number;
   readonly level: Level;
-  /** The steps whose fields were all marked already; grows. */
-  readonly marked: Set<string>;
+  /** The steps whose fields are not to be marked, because they were already; grows. Nothing where none are to be. */
+  readonly marked: Set<string> | undefined;
   readonly tally: Tally;
 }
 
@@ -79,7 +79,7 @@ export function proveAct(situation: Situation, task: Task): Before[] {
         if (one) executed.add(JSON.stringify(one.executed));
         if (one?.outcome.verdict === 'safe' && !isTwin(one, level)) walk([...path, one]);
       });
-    if (marked.has(step.id)) return;
+    if (!marked || marked.has(step.id)) return;
     marked.add(step.id);
     for (const answer of fieldAnswers(step, asked).filter(({ value }) => !executed.has(JSON.stringify(value)))) {
       tally.picks++;
@@ -121,6 +121,10 @@ function playsOf(situation: Situation, { index, tally }: Task) {
     },
     /** Whether any answers after the slip meet the goal of the world. What is lost already is not played on. */
     canBeMet(world: World, given: Given, slip: string): boolean {
+      const { taken: all, met } = this.byReference(world, given);
+      const last = all.findIndex(({ step }) => step.id === slip);
+      const open = all.slice(last + 1).some(({ step }) => !given.some((answer) => stepIdOf(answer) === step.id));
+      if (last < 0 || !open) return met;
       const byStep = new Map(given.map((answer) => [stepIdOf(answer), answer]));
       const seen = run(world, (step, taken) => {
         const slipped = taken.some((one) => one.step.id === slip);
