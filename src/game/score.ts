@@ -30,9 +30,9 @@ const pointsForNoHints = 20;
  * the steps that were answered; before that, also those that may still come, without points.
  */
 export function score(moves: readonly Move[], level: Level, outcome: 'met' | 'missed' | undefined): Score {
-  const answers = standing(moves);
   // The answer that missed the goal is no answer yet.
-  const answered = new Set((outcome === 'missed' ? answers.slice(0, -1) : answers).map(({ step }) => step));
+  const answers = outcome === 'missed' ? standing(moves).slice(0, -1) : standing(moves);
+  const answered = new Set(answers.map(({ step }) => step));
   const path = outcome === 'met' ? [...answered] : [...answered, ...stillToCome(level, answers, answered)];
   const decisions = path.map((step, index) => {
     const tries = moves.filter((move) => move.move === 'answer' && move.step === step).length;
