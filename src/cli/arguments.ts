@@ -1,0 +1,126 @@
+// What was typed on the command line, against the table of commands.
+import { parseArgs } from 'node:util';
+import { type Command, type CommandName, everyCommand, everywhere, type Option } from './commands.ts';
+import { quoted } from './printable.ts';
+import { didYouMean } from './suggest.ts';
+
+export interface Settings {
+  readonly levels?: string;
+  readonly dataDir?: string;
+  readonly seed?: string;
+  readonly save?: string;
+  readonly plain: boolean;
+  readonly noColor: boolean;
+  readonly reducedMotion: boolean;
+  readonly json: boolean;
+}
+export type Asked =
+  | {
+      readonly what: 'run';
+      readonly command: CommandName;
+      readonly given: readonly string[];
+      readonly settings: Settings;
+    }
+  | { readonly what: 'help'; readonly command: Command }
+  | { readonly what: 'version' }
+  /** One sentence on what is wrong, and what to do. */
+  | { readonly what: 'slip'; readonly says: string };
+
+/** Reads the arguments after the program's name. */
+export function readArguments(argv: readonly string[]): Asked {
+  const { tokens } = parseArgs({
+    args: [...argv],
+    options: { ...typesOf(everyOption), help: { type: 'boolean', short: 'h' } },
+    strict: false,
+    allowPositionals: true,
+    tokens: true,
+  });
+  const words = tokens.flatMap((token) => (token.kind === 'positional' ? [token.value] : []));
+  const [name = '', ...rest] = words;
+  const command = everyCommand.find((one) => one.name === name);
+  const values: Record<string, string | true> = {};
+  const known = { ...everywhere, ...(command?.options ?? everyOption) };
+  for (const token of tokens) {
+    if (token.kind !== 'option') continue;
+    const problem = checkOption(token, known, command);
+    if (problem) return { what: 'slip', says: problem };
+    values[token.name] = token.value ?? true;
+  }
+  if (values.version) return { what: 'version' };
+  if (!command) return { what: 'slip', says: unknownCommand(name) };
+  if (values.help) return { what: 'help', command };
+  const problem = checkTaken(command, rest) ?? checkSeed(values.seed);
+  if (problem) return { what: 'slip', says: problem };
+  return { what: 'run', command: command.name, given: rest, settings: settingsOf(values) };
+}
+
+const everyOption: Readonly<Record<string, Option>> = Object.assign(
+  {},
+  everywhere,
+  ...everyCommand.map(({ options }) => options),
+);
+const typesOf = (options: Readonly<Record<string, Option>>) =>
+  Object.fromEntries(
+    Object.entries(options).map(([name, { value }]) => [
+      name,
+      { type: value === undefined ? ('boolean' as const) : ('string' as const) },
+    ]),
+  );
+
+interface OptionToken {
+  readonly name: string;
+  readonly rawName: string;
+  readonly value?: string | undefined;
+  readonly inlineValue?: boolean | undefined;
+}
+function checkOption(
+  { name, rawName, value, inlineValue }: OptionToken,
+  known: Readonly<Record<string, Option>>,
+  command: Command | undefined,
+): string | undefined {
+  const option = Object.hasOwn(known, name) ? known[name] : undefined;
+  if (!option) {
+    const names = Object.keys(known).map((one) => `--${one}`);
+    if (Object.hasOwn(everyOption, name)) return `"${command?.name || 'https-quest'}" takes no option --${name}.`;
+    return `There is no option ${quoted(rawName)}.${didYouMean(rawName, names)}`;
+  }
+  if (option.value === undefined)
+    return value === undefined ? undefined : `The option --${name} takes no value; leave out "=${quoted(value)}".`;
+  if (value === undefined || value === '') return `The option --${name} needs a value: --${name} ${option.value}.`;
+  // `--seed --plain` is a forgotten value, not a seed of that name; `--seed=--plain` is one.
+  if (!inlineValue && value.startsWith('-'))
+    return `The option --${name} needs a value before "${quoted(value)}": --${name} ${option.value}.`;
+  return undefined;
+}
+
+function unknownCommand(name: string): string {
+  const names = everyCommand.map((one) => one.name).filter(Boolean);
+  return `There is no command "${quoted(name)}".${didYouMean(name, names)}`;
+}
+
+function checkTaken({ name, takes }: Command, given: readonly string[]): string | undefined {
+  const wanted = takes[given.length];
+  if (wanted?.startsWith('<')) return `"${name}" needs ${wanted}: https-quest ${name} ${takes.join(' ')}.`;
+  const extra = given[takes.length];
+  if (extra !== undefined) return `"${name}" does not know what to do with "${quoted(extra)}".`;
+  if (given.includes('')) return `"${name}" was given an empty word in place of ${takes.join(' ')}.`;
+  return undefined;
+}
+
+/** As an attempt may have it (`src/game/attempt.ts`), but shorter: it is shown, and typed again. */
+function checkSeed(seed: string | true | undefined): string | undefined {
+  if (typeof seed !== 'string') return undefined;
+  if (seed.length > 64) return 'The seed is too long: at most 64 characters.';
+  return /[\p{C}\p{Zl}\p{Zp}]/u.test(seed) ? `The seed "${quoted(seed)}" has control characters in it.` : undefined;
+}
+
+const settingsOf = (values: Readonly<Record<string, string | true>>): Settings => ({
+  plain: values.plain === true,
+  noColor: values['no-color'] === true,
+  reducedMotion: values['reduced-motion'] === true,
+  json: values.json === true,
+  ...(typeof values.levels === 'string' ? { levels: values.levels } : {}),
+  ...(typeof values['data-dir'] === 'string' ? { dataDir: values['data-dir'] } : {}),
+  ...(typeof values.seed === 'string' ? { seed: values.seed } : {}),
+  ...(typeof values.save === 'string' ? { save: values.save } : {}),
+});
