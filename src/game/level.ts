@@ -11,7 +11,7 @@ const text = (most: number) =>
   z
     .string()
     .trim()
-    .min(1, 'it is empty')
+    .min(1)
     .refine((value) => columns(value) <= most, `it is longer than ${most} columns`)
     .refine((value) => !controlCharacters.test(value), 'control characters are not allowed')
     .refine((value) => !oddWidth.test(value), 'a character in it is not one column wide');

@@ -66,13 +66,8 @@ function inWords(issue: z.core.$ZodIssue, data: unknown, above: Path = []): Prob
     case 'invalid_value':
       return say(`This must be ${issue.values.map(String).join(' or ')}.`);
     case 'too_big':
-      return say(
-        `This is too ${bigness[issue.origin]?.[0] ?? 'big'}: at most ${issue.maximum}${bigness[issue.origin]?.[1] ?? ''}.`,
-      );
     case 'too_small':
-      return say(
-        `This is too ${smallness[issue.origin]?.[0] ?? 'small'}: at least ${issue.minimum}${bigness[issue.origin]?.[1] ?? ''}.`,
-      );
+      return say(outOfBounds(issue));
     case 'invalid_union':
       return closest(issue, data, path) ?? say(sentence(issue.message));
     case 'invalid_key':
@@ -101,16 +96,13 @@ const kindNames: Readonly<Record<string, string>> = {
   object: 'a map of keys and values',
   record: 'a map of keys and values',
 };
-const bigness: Readonly<Record<string, readonly [string, string]>> = {
-  string: ['long', ' characters'],
-  array: ['long', ' entries'],
-  number: ['big', ''],
-};
-const smallness: Readonly<Record<string, readonly [string, string]>> = {
-  string: ['short', ''],
-  array: ['short', ''],
-  number: ['small', ''],
-};
+function outOfBounds(issue: z.core.$ZodIssueTooBig | z.core.$ZodIssueTooSmall): string {
+  const bound = issue.code === 'too_big' ? `at most ${issue.maximum}` : `at least ${issue.minimum}`;
+  const big = issue.code === 'too_big';
+  if (issue.origin === 'array') return `This list is too ${big ? 'long' : 'short'}: ${bound} belong in it.`;
+  if (issue.origin === 'string') return big ? `This is too long: ${bound} characters.` : 'This is empty.';
+  return `This is too ${big ? 'big' : 'small'}: ${bound}.`;
+}
 
 const sentence = (message: string): string =>
   `${message.charAt(0).toUpperCase()}${message.slice(1)}${/[.!?]$/.test(message) ? '' : '.'}`;

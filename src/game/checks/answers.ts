@@ -1,0 +1,103 @@
+// Answers held against the schema of their point.
+import { isDeepStrictEqual } from 'node:util';
+import type { Scenario } from '../../scenarios/scenario.ts';
+import type { DecisionPoint } from '../../tls/effects.ts';
+import type { Step } from '../level.ts';
+import { fillDeep, type Words } from '../words.ts';
+import type { Path, Problem } from '../yamlFile.ts';
+import { unknownWords } from './texts.ts';
+
+/** Answers that their point takes, and no two alike unless that is said. */
+export function answersProblems(
+  step: Step,
+  path: Path,
+  point: DecisionPoint,
+  scenario: Scenario,
+  words: Words,
+): Problem[] {
+  switch (step.kind) {
+    case 'pick':
+      return point.schema.safeParse({ record: 0, offset: 0, length: 1 }).success
+        ? []
+        : [{ path: [...path, 'kind'], message: `${point.name} is no point that is picked. Use choose.` }];
+    case 'several':
+    case 'order': {
+      const items = new Set(step.items.map(({ id }) => id));
+      return [
+        ...repeated(
+          step.items.map(({ id }) => id),
+          (index) => [...path, 'items', index, 'id'],
+          'item',
+        ),
+        ...step.choices.flatMap((choice, index) =>
+          choice.items
+            .filter((item) => !items.has(item))
+            .map((item) => ({ path: [...path, 'choices', index, 'items'], message: `There is no item "${item}".` })),
+        ),
+      ];
+    }
+    case 'choose':
+    case 'predict': {
+      const wrong = step.choices.flatMap(({ answer }, index) =>
+        answerProblems(point, answer, [...path, 'choices', index, 'answer'], scenario, words),
+      );
+      return wrong.length ? wrong : twins(step.choices, path, (answer) => point.schema.parse(fillDeep(answer, words)));
+    }
+  }
+}
+
+type Answered = { readonly id: string; readonly answer: unknown; readonly sameAs?: string | undefined };
+function twins(choices: readonly Answered[], path: Path, parse: (answer: unknown) => unknown): Problem[] {
+  const parsed = choices.map(({ answer }) => parse(answer));
+  return choices.flatMap(({ id, sameAs }, index): Problem[] => {
+    const at = [...path, 'choices', index];
+    if (sameAs !== undefined) {
+      const other = choices.findIndex((choice) => choice.id === sameAs);
+      if (other === index || other < 0)
+        return [{ path: [...at, 'sameAs'], message: `There is no other choice "${sameAs}".` }];
+      return isDeepStrictEqual(parsed[other], parsed[index])
+        ? []
+        : [{ path: [...at, 'sameAs'], message: `The answers of "${id}" and "${sameAs}" differ.` }];
+    }
+    const twin = choices.findIndex((_, other) => other < index && isDeepStrictEqual(parsed[other], parsed[index]));
+    if (twin < 0) return [];
+    const name = choices[twin]?.id ?? '';
+    const message = `This is the answer of "${name}" as well. If that is meant, add sameAs: ${name}.`;
+    return [{ path: [...at, 'answer'], message }];
+  });
+}
+
+/** One answer, with the words of a seed in it. */
+export function answerProblems(
+  point: DecisionPoint,
+  answer: unknown,
+  path: Path,
+  scenario: Scenario,
+  words: Words,
+): Problem[] {
+  const unknown = unknownWords(JSON.stringify(answer) ?? '', path, scenario);
+  if (unknown.length) return unknown;
+  const parsed = point.schema.safeParse(fillDeep(answer, words));
+  if (parsed.success) return [];
+  const [issue] = parsed.error.issues;
+  const where = issue?.path.length ? `${issue.path.join('.')}: ` : '';
+  return [{ path, message: `${point.name} does not take this answer: ${where}${asSentence(issue?.message ?? '')}` }];
+}
+
+/** Says that there is no such point, and which there are for that actor. */
+export const noPoint = (name: string, scenario: Scenario) => {
+  const prefix = name.split('.')[0];
+  const near = scenario.points.map((point) => point.name).filter((one) => one.startsWith(`${prefix}.`));
+  const there = near.length ? near : scenario.points.map((point) => point.name);
+  return `"${scenario.name}" has no decision point ${name}. It has ${there.join(', ')}.`;
+};
+
+/** Names that must differ. */
+export const repeated = (names: readonly string[], at: (index: number) => Path, what: string): Problem[] =>
+  names.flatMap((name, index) =>
+    names.indexOf(name) < index
+      ? [{ path: at(index), message: `There is another ${what} "${name}". Rename one.` }]
+      : [],
+  );
+
+export const asSentence = (message: string) => (/[.!?]$/.test(message) ? message : `${message}.`);
