@@ -7,11 +7,7 @@ export function helpFor(command: Command): string[] {
   const usage = ['https-quest', command.name, ...command.takes].filter(Boolean).join(' ');
   const lines = command.name
     ? [`${usage} [options]`, '', ...wrap(command.summary)]
-    : [
-        'HTTPS Quest: learn how HTTPS works by playing client, server and attacker.',
-        '',
-        'https-quest [options]',
-      ];
+    : ['HTTPS Quest: learn how HTTPS works by playing client, server and attacker.', '', 'https-quest [options]'];
   for (const says of command.says) lines.push('', ...wrap(says));
   if (!command.name)
     lines.push('', 'Commands', ...table(rowsOf(everyCommand.filter(({ name }) => name))), '', ...wrap(perCommand));

@@ -68,7 +68,7 @@ const choice = z.strictObject({
   note: shown(room.note).optional(),
   answer: z.unknown(),
   reference: z.boolean().optional(),
-  /** The choice whose parsed answer is meant to be the same. */
+  /** The earlier choice whose parsed answer is meant to be the same. */
   sameAs: id.optional(),
   ...outcome,
 });

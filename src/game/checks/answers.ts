@@ -53,8 +53,8 @@ function twins(choices: readonly Answered[], path: Path, parse: (answer: unknown
     const at = [...path, 'choices', index];
     if (sameAs !== undefined) {
       const other = choices.findIndex((choice) => choice.id === sameAs);
-      if (other === index || other < 0)
-        return [{ path: [...at, 'sameAs'], message: `There is no other choice "${sameAs}".` }];
+      if (other >= index || other < 0)
+        return [{ path: [...at, 'sameAs'], message: `There is no earlier choice "${sameAs}" in this step.` }];
       return isDeepStrictEqual(parsed[other], parsed[index])
         ? []
         : [{ path: [...at, 'sameAs'], message: `The answers of "${id}" and "${sameAs}" differ.` }];
