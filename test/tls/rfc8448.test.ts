@@ -59,7 +59,6 @@ const fail = (why: string): never => {
 
 /** Sends each item, waits for an answer before the next, then reads to the end. */
 function* talk(said: readonly Uint8Array[], first: boolean): Protocol<void> {
-  if (!first) yield* receive();
   for (const bytes of said) yield* send(bytes);
   if (first) yield* receive();
   yield* close();
