@@ -471,7 +471,7 @@ describe('a level at odds with itself', () => {
       'label: Seal it, and',
       'sameAs: loud\n        label: Seal it, and',
       'steps[0].choices[1].sameAs',
-      'no other choice "loud"',
+      'no earlier choice "loud"',
     ],
     [
       'two references',
