@@ -296,7 +296,7 @@ function* crack(read: string): Protocol<void> {
 
 /** What an encoded secret stands for; the same text where it is not encoded. */
 function decodeSecret(read: string): string {
-  if (/%[0-9A-Fa-f]{2}/.test(read)) return formDecode(read);
+  if (/^[^\s&=]*%[0-9A-Fa-f]{2}[^\s&=]*$/.test(read)) return formDecode(read);
   const plain = Buffer.from(read, 'base64').toString('latin1');
   return /^[\x21-\x7e]+:[\x21-\x7e]+$/.test(plain) && Buffer.from(plain, 'latin1').toString('base64') === read
     ? plain.slice(plain.indexOf(':') + 1)
