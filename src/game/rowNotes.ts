@@ -1,0 +1,89 @@
+// One line on what a message says, for the second row of the ladder and for plain mode. At most 60 columns.
+import { X509Certificate } from 'node:crypto';
+import { Refusal } from '../tls/effects.ts';
+import { decodeCertificate } from '../tls/messages/certificate.ts';
+import { decodeClientHello } from '../tls/messages/clientHello.ts';
+import { findExtension } from '../tls/messages/extensions.ts';
+import { decodeServerHello } from '../tls/messages/serverHello.ts';
+import { groupName, suiteName } from '../tls/registry.ts';
+import { describeHttp } from '../scenarios/http.ts';
+
+/** The traffic keys by their names in a key log. */
+export const holdsKeyNames: Readonly<Record<string, string>> = {
+  CLIENT_HANDSHAKE_TRAFFIC_SECRET: 'client handshake',
+  SERVER_HANDSHAKE_TRAFFIC_SECRET: 'server handshake',
+  CLIENT_TRAFFIC_SECRET_0: 'client application',
+  SERVER_TRAFFIC_SECRET_0: 'server application',
+};
+
+/** `content` is what the record carries (with the type byte behind it where it was sealed). */
+export function noteOn(name: string, content: Uint8Array, sealed: boolean): string {
+  try {
+    return write(name, content, sealed);
+  } catch (error) {
+    if (error instanceof Refusal) return '';
+    throw error;
+  }
+}
+
+function write(name: string, content: Uint8Array, sealed: boolean): string {
+  switch (name) {
+    case 'ClientHello': {
+      const hello = decodeClientHello(content, false);
+      const shares = findExtension(hello.extensions, 'key_share')?.shares.map(({ group }) => groupLabel(group)) ?? [];
+      return `offers ${hello.suites.length} suites, key share ${shares.join(', ') || 'of no group'}`;
+    }
+    case 'ServerHello': {
+      const hello = decodeServerHello(content, false);
+      const share = findExtension(hello.extensions, 'key_share')?.shares[0];
+      return `picks ${shortSuite(hello.suite)}${share ? `, key share ${groupLabel(share.group)}` : ''}`;
+    }
+    case 'HelloRetryRequest': {
+      const group = findExtension(decodeServerHello(content, false).extensions, 'key_share_request')?.group;
+      return group === undefined ? 'asks for a second hello' : `asks for a share of ${groupLabel(group)}`;
+    }
+    case 'EncryptedExtensions':
+      return 'answers what need not be read on the way';
+    case 'Certificate':
+      return certificateNote(sealed ? content.subarray(0, -1) : content);
+    case 'CertificateVerify':
+      return 'a signature over the handshake so far';
+    case 'Finished':
+      return 'a seal over every message so far';
+    case 'ChangeCipherSpec':
+      return 'means nothing any more; old boxes like to see it';
+    case 'application data':
+      return sealed ? dataNote(content.subarray(0, -1)) : '';
+    case 'alert: close_notify':
+      return sealed ? 'the end, sealed' : 'in the clear: anybody can type this';
+    default:
+      return '';
+  }
+}
+
+function certificateNote(content: Uint8Array): string {
+  const { entries } = decodeCertificate(content, false);
+  const [leaf] = entries;
+  if (!leaf) return 'no certificate';
+  return `${entries.length === 1 ? 'one certificate' : `${entries.length} certificates`}, for ${subjectOf(leaf.certificate)}`;
+}
+
+function subjectOf(certificate: Uint8Array): string {
+  try {
+    return /CN=([^\n]*)/.exec(new X509Certificate(certificate).subject)?.[1] ?? 'nobody named';
+  } catch {
+    return 'nobody that can be read';
+  }
+}
+
+function dataNote(content: Uint8Array): string {
+  const http = describeHttp(content);
+  return http ? http.name : (Buffer.from(content).toString('latin1').split('\n')[0] ?? '').slice(0, 48);
+}
+
+const groupLabel = (group: number): string => (groupName(group) === 'secp256r1' ? 'P-256' : groupName(group));
+const shortSuite = (suite: number): string =>
+  suiteName(suite)
+    .replace('TLS_', '')
+    .replace(/_SHA\d+$/, '')
+    .replaceAll('_', '-');

@@ -1,0 +1,243 @@
+// What the player's screen is built from: the ladder, the notebook and the keys of the actor that the player is.
+import { holdsKeyNames, noteOn } from './rowNotes.ts';
+import { viewFor } from '../scenarios/facts.ts';
+import { describeDns } from '../scenarios/dns.ts';
+import { describeHttp } from '../scenarios/http.ts';
+import type { Event } from '../scenarios/network.ts';
+import type { Cast, Role } from '../scenarios/scenario.ts';
+import type { Field } from '../tls/codec.ts';
+import { describeRecord } from '../tls/describe.ts';
+import type { ToldRecord } from '../tls/effects.ts';
+import { shift } from '../tls/record.ts';
+import type { Seen } from './simulate.ts';
+
+/** A way to see a message: the record on the wire, and what is inside for whoever holds the key. */
+export interface Layer {
+  readonly title: string;
+  readonly bytes: Uint8Array;
+  readonly fields: readonly Field[];
+}
+export interface Row {
+  /** Index of the event. */
+  readonly id: number;
+  readonly kind: 'message' | 'closed' | 'timeout';
+  readonly from: string;
+  readonly to: string;
+  /** `ClientHello`, `POST /login`, `alert: decrypt_error`; empty for what the player cannot read. */
+  readonly label: string;
+  /** One line that explains it, at most 60 columns. */
+  readonly note: string;
+  readonly sealed: boolean;
+  /** The player's role opened it (always true in the clear). */
+  readonly readable: boolean;
+  /** Made or changed by an attacker, as far as the player can know. */
+  readonly forged: boolean;
+  /** Bytes on the wire. */
+  readonly size: number;
+  readonly layers: readonly Layer[];
+}
+/** The leg between two neighbours on the ladder. */
+export interface Leg {
+  readonly left: string;
+  readonly right: string;
+  readonly shut: boolean;
+  readonly yours: boolean;
+}
+export interface HeldKey {
+  readonly label: string;
+  readonly value: Uint8Array;
+  readonly opens: number;
+}
+export interface Stage {
+  readonly you: string;
+  readonly role: Role;
+  readonly cast: readonly Cast[];
+  readonly rows: readonly Row[];
+  readonly legs: readonly Leg[];
+  /** What the player's actor found out so far, and checks that failed, in order. */
+  readonly notebook: readonly string[];
+  readonly keys: readonly HeldKey[];
+}
+
+/** Builds the stage from what the player's actor can see; `revealed` also shows what an attacker forged unseen. */
+export function stage(seen: Seen, revealed = false): Stage {
+  const { you, cast } = seen;
+  const view = viewFor(you, seen.events);
+  const own = new Map(
+    view.flatMap((event) => (event.what === 'record' && event.by === you ? [[keyOf(event.wire), event] as const] : [])),
+  );
+  const rows = rowsOf(seen, view, own, revealed);
+  return {
+    you,
+    role: cast.find(({ actor }) => actor === you)?.role ?? 'client',
+    cast,
+    rows,
+    legs: legsOf(cast, rows),
+    notebook: view.flatMap((event) => (event.by === you ? noteOf(event) : [])),
+    keys: keysOf(view, you),
+  };
+}
+
+/** The actors that have a lifeline of their own, from left to right. */
+export const lifelines = (cast: readonly Cast[]): readonly Cast[] => cast.filter(({ beside }) => beside === undefined);
+/** The lifeline on which an actor stands. */
+export const lifelineOf = (cast: readonly Cast[], actor: string): string =>
+  cast.find((one) => one.actor === actor)?.beside ?? actor;
+
+function rowsOf(
+  { events, cast, you }: Seen,
+  view: readonly Event[],
+  own: ReadonlyMap<string, ToldRecord>,
+  revealed: boolean,
+): Row[] {
+  const seen = new Set(view);
+  const roles = new Map(cast.map(({ actor, role }) => [actor, role]));
+  /** What each actor has received so far: who passes something on forges nothing. */
+  const received = new Set<string>();
+  /** Of each direction, whether its last message says goodbye. */
+  const farewell = new Map<string, boolean>();
+  return events.flatMap((event, id): Row[] => {
+    if (event.what === 'wire') {
+      const key = keyOf(event.bytes);
+      const made =
+        roles.get(event.by) === 'attacker' && roles.get(event.to) === 'client' && !received.has(`${event.by} ${key}`);
+      received.add(`${event.to} ${key}`);
+      if (!seen.has(event)) return [];
+      const message = messageOf(event.bytes, own.get(key));
+      farewell.set(`${event.by} ${event.to} ${event.label}`, !message.tls || message.label.startsWith('alert'));
+      const forged = made && (event.by === you || revealed);
+      const { tls: _tls, ...rest } = message;
+      return [
+        {
+          id,
+          kind: 'message',
+          from: event.by,
+          to: event.to,
+          ...rest,
+          forged,
+          size: event.bytes.length,
+          note: withLabel(message.note, event.label, message.tls),
+        },
+      ];
+    }
+    if (
+      event.what === 'closed' &&
+      seen.has(event) &&
+      farewell.get(`${event.by} ${event.to} ${event.label}`) === false
+    ) {
+      return [{ ...ended(id, event.by, event.to), kind: 'closed', note: 'no close_notify came before' }];
+    }
+    return [];
+  });
+}
+
+const ended = (id: number, from: string, to: string): Omit<Row, 'kind' | 'note'> => ({
+  id,
+  from,
+  to,
+  label: 'end of stream',
+  sealed: false,
+  readable: true,
+  forged: false,
+  size: 0,
+  layers: [],
+});
+
+type Message = Pick<Row, 'label' | 'note' | 'sealed' | 'readable' | 'layers'> & { readonly tls: boolean };
+
+/** What one sees of bytes on a cable: more, if one opened them. */
+function messageOf(bytes: Uint8Array, own: ToldRecord | undefined): Message {
+  if (own) {
+    const inner = own.inner && { ...own.inner, fields: withHttp(own) };
+    const layers: Layer[] = [
+      { title: 'on the wire', bytes, fields: own.fields },
+      ...(inner ? [{ title: 'inside', bytes: inner.bytes, fields: inner.fields }] : []),
+    ];
+    const sealed = bytes[0] === 23;
+    return {
+      tls: true,
+      label: own.name,
+      note: noteOn(own.name, contentOf(own), sealed),
+      sealed,
+      readable: !sealed || own.inner !== undefined,
+      layers,
+    };
+  }
+  const record = describeRecord(bytes);
+  if (record) {
+    const { name, fields, sealed } = record;
+    return {
+      tls: true,
+      label: name,
+      note: sealed ? '' : noteOn(name, bytes.subarray(5), false),
+      sealed,
+      readable: !sealed,
+      layers: [{ title: 'on the wire', bytes, fields }],
+    };
+  }
+  const plain = describeHttp(bytes) ?? describeDns(bytes) ?? { name: 'data', fields: [] as readonly Field[] };
+  return {
+    tls: false,
+    label: plain.name,
+    note: '',
+    sealed: false,
+    readable: true,
+    layers: [{ title: 'on the wire', bytes, fields: plain.fields }],
+  };
+}
+
+const contentOf = ({ inner, wire }: ToldRecord): Uint8Array => inner?.bytes ?? wire.subarray(5);
+
+/** Application data that is HTTP has its fields shown, too. */
+function withHttp({ name, inner }: ToldRecord): readonly Field[] {
+  if (!inner || name !== 'application data') return inner?.fields ?? [];
+  const [data, ...rest] = inner.fields;
+  const http = data && describeHttp(inner.bytes.subarray(data.offset, data.offset + data.length));
+  return data && http
+    ? [{ ...data, value: http.name, children: shift(http.fields, data.offset) }, ...rest]
+    : inner.fields;
+}
+
+const withLabel = (note: string, label: string | undefined, tls: boolean): string =>
+  note || (!tls && label ? label : '');
+
+/** Every leg between neighbours, with the truth of the last message that went over it. */
+function legsOf(cast: readonly Cast[], rows: readonly Row[]): Leg[] {
+  const order = lifelines(cast).map(({ actor }) => actor);
+  return order.slice(1).map((right, index) => {
+    const left = order[index] ?? right;
+    const last = rows.findLast((row) => {
+      const ends = [row.from, row.to].map((actor) => order.indexOf(lifelineOf(cast, actor)));
+      return row.kind === 'message' && Math.min(...ends) <= index && index < Math.max(...ends);
+    });
+    return { left, right, shut: last?.sealed ?? false, yours: (last?.sealed && last.readable) ?? false };
+  });
+}
+
+function noteOf(event: Event): string[] {
+  switch (event.what) {
+    case 'note':
+      return [event.text];
+    case 'check':
+      return event.holds ? [] : [`${event.name}: the check fails${event.required ? '' : ', and nobody asks for it'}`];
+    case 'stalled':
+      return [`I lack this: ${event.missing === 'bob.private' ? 'Bob\u2019s private key' : `a ${event.missing}`}`];
+    default:
+      return [];
+  }
+}
+
+/** The traffic keys of the actor's newest connection, with how many records each has sealed or opened. */
+function keysOf(view: readonly Event[], you: string): HeldKey[] {
+  const secrets = view.flatMap((event) => (event.what === 'secret' && event.by === you ? [event] : []));
+  const newest = secrets.at(-1)?.clientRandom;
+  const records = view.flatMap((event) => (event.what === 'record' && event.by === you ? [event] : []));
+  return secrets.flatMap(({ label, value, clientRandom }) => {
+    const name = holdsKeyNames[label];
+    if (!name || !newest || keyOf(clientRandom) !== keyOf(newest)) return [];
+    return [{ label: name, value, opens: records.filter(({ sealedBy }) => sealedBy === name).length }];
+  });
+}
+
+const keyOf = (bytes: Uint8Array): string =>
+  Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('latin1');
