@@ -13,12 +13,15 @@ import { describeHttp, formDecode } from './http.ts';
  */
 export function viewFor(actor: string, events: readonly Event[]): Event[] {
   const kept = keeps(actor, events);
-  return events.filter(
-    (event) =>
-      event.by === actor ||
-      ((event.what === 'wire' || event.what === 'closed') &&
-        (event.to === actor || (event.heardBy.includes(actor) && kept(event.label)))),
+  const arrived = new Set(
+    events.flatMap((event) => (event.what === 'arrived' && event.by === actor ? [event.bytes] : [])),
   );
+  return events.filter((event) => {
+    if (event.by === actor) return true;
+    if (event.what !== 'wire' && event.what !== 'closed') return false;
+    if (event.to === actor) return event.what === 'closed' || arrived.has(event.bytes);
+    return event.heardBy.includes(actor) && kept(event.label);
+  });
 }
 
 /** Whether a tapping actor kept what passed on a cable: it says so by a note, `kept <label>`. Who says nothing keeps nothing. */

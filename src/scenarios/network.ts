@@ -29,6 +29,8 @@ export type Event = { readonly by: string } & (
     }
   | { readonly what: 'closed'; readonly to: string; readonly heardBy: readonly string[]; readonly label?: string }
   | { readonly what: 'decision'; readonly point: string; readonly answer: unknown }
+  /** What was sent has come to this actor: the same array. */
+  | { readonly what: 'arrived'; readonly bytes: Uint8Array }
   /** Everybody waited and nothing was in flight: this actor's clock ran out. */
   | { readonly what: 'timeout' }
 );
@@ -74,6 +76,7 @@ export function run(actors: readonly Actor[], wires: readonly Wire[], answer: An
       case 'receive': {
         const received = network.take(name, effect.links);
         if (!received) return false;
+        if ('bytes' in received) events.push({ what: 'arrived', by: name, bytes: received.bytes });
         resume(name, { kind: 'received', received });
         return true;
       }

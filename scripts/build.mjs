@@ -1,0 +1,82 @@
+// Builds dist/: the program, bundled and split; the levels, checked and compiled; the licences of what is bundled.
+import { chmodSync, cpSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import { build } from 'esbuild';
+
+const root = join(dirname(fileURLToPath(import.meta.url)), '..');
+process.chdir(root);
+rmSync('dist', { recursive: true, force: true });
+
+const shared = {
+  bundle: true,
+  platform: 'node',
+  format: 'esm',
+  target: 'node20',
+  logLevel: 'warning',
+  // CommonJS packages inside an ES module still ask for `require`.
+  banner: {
+    js: "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);",
+  },
+};
+
+const { metafile } = await build({
+  ...shared,
+  entryPoints: ['src/cli/cli.ts'],
+  outdir: 'dist',
+  splitting: true,
+  minify: true,
+  metafile: true,
+  chunkNames: '[name]-[hash]',
+  banner: { js: `#!/usr/bin/env node\n${shared.banner.js}` },
+});
+chmodSync('dist/cli.js', 0o755);
+writeLicences(metafile);
+await compileLevels();
+
+/** The text of every bundled package's licence; fails where a package has none. */
+function writeLicences({ inputs }) {
+  const packages = new Set(
+    Object.keys(inputs).flatMap((file) => /node_modules\/((?:@[^/]+\/)?[^/]+)\//.exec(file)?.[1] ?? []),
+  );
+  const texts = [...packages].sort().map((name) => {
+    const folder = join('node_modules', name);
+    const { version, license } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'));
+    const file = readdirSync(folder).find((one) => /^(licen[cs]e|copying)/i.test(one));
+    if (!file) throw new Error(`${name} has no licence text: it cannot be bundled`);
+    return `${name} ${version} (${license})\n\n${readFileSync(join(folder, file), 'utf8').trim()}\n`;
+  });
+  writeFileSync(
+    'dist/LICENSES.txt',
+    `HTTPS Quest contains these packages.\n\n${texts.join(`\n${'-'.repeat(78)}\n\n`)}`,
+  );
+}
+
+/** Loads each level as the program would load a stranger's, and writes what came of it. */
+async function compileLevels() {
+  mkdirSync('.cache', { recursive: true });
+  const loader = '.cache/load.mjs';
+  await build({
+    ...shared,
+    stdin: {
+      contents:
+        "export { loadLevel } from './src/game/load.ts'; export { compile } from './src/game/compiled.ts'; export { scenarios } from './src/scenarios/index.ts';",
+      resolveDir: root,
+    },
+    outfile: loader,
+  });
+  const { loadLevel, compile, scenarios } = await import(pathToFileURL(loader).href);
+  const files = readdirSync('levels', { recursive: true, encoding: 'utf8' })
+    .filter((file) => file.endsWith('.yaml'))
+    .sort();
+  const levels = files.map((file) => {
+    const loaded = loadLevel(readFileSync(join('levels', file), 'utf8'), `levels/${file}`, scenarios);
+    if ('faults' in loaded) {
+      for (const { line, key, message } of loaded.faults) console.error(`levels/${file}:${line}: ${key}: ${message}`);
+      process.exit(1);
+    }
+    return { file: `levels/${file}`, level: compile(loaded.level) };
+  });
+  writeFileSync('dist/levels.json', JSON.stringify(levels));
+  cpSync('levels', 'dist/levels', { recursive: true });
+}

@@ -1,0 +1,337 @@
+// The command line: what was typed is carried out; the only place that prints errors and decides on the exit code.
+import { randomBytes } from 'node:crypto';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { homedir } from 'node:os';
+import { type Attempt, BadRun, contentHash, parseAttempt, standing } from '../game/attempt.ts';
+import type { Level } from '../game/level.ts';
+import { play } from '../game/play.ts';
+import type { AttemptLog } from '../game/progress.ts';
+import { prove } from '../game/prove.ts';
+import { score } from '../game/score.ts';
+import { fill } from '../game/words.ts';
+import { stage } from '../game/view.ts';
+import { scenarios } from '../scenarios/index.ts';
+import { dataFolder } from '../store/folders.ts';
+import { openLog } from '../store/log.ts';
+import { noteFor } from '../tls/fieldNotes.ts';
+import { readArguments, type Settings } from './arguments.ts';
+import type { CommandName } from './commands.ts';
+import { helpFor } from './help.ts';
+import { builtIn, faultLine, type LevelFiles, levelsIn } from './levelFiles.ts';
+import { exit, type Output, processOutput, report } from './output.ts';
+import { playPlain } from './plain/game.ts';
+import { linesOf } from './plain/lines.ts';
+import { explanation, levelHeading, rowLine, scoreLines, verdict } from './plain/narrate.ts';
+import { printable, quoted } from './printable.ts';
+import { didYouMean } from './suggest.ts';
+import { wrap } from './wrap.ts';
+
+/** Runs the program; gives its exit code. */
+export async function main(argv: readonly string[]): Promise<number> {
+  const output = processOutput();
+  const asked = readArguments(argv);
+  const folder = dataFolder(
+    { platform: process.platform, env: process.env, home: homedir() },
+    asked.what === 'run' ? asked.settings.dataDir : undefined,
+  );
+  try {
+    switch (asked.what) {
+      case 'help':
+        output.say(helpFor(asked.command));
+        return exit.fine;
+      case 'version':
+        output.say([version()]);
+        return exit.fine;
+      case 'slip':
+        return slip(output, asked.says);
+      case 'run':
+        return await commands[asked.command]({ given: asked.given, settings: asked.settings, folder, output });
+    }
+  } catch (error) {
+    output.complain([report(error, folder, argv, new Date())]);
+    return exit.bug;
+  }
+}
+
+interface Call {
+  readonly given: readonly string[];
+  readonly settings: Settings;
+  /** The data folder. */
+  readonly folder: string;
+  readonly output: Output;
+}
+
+const commands: Readonly<Record<CommandName, (call: Call) => number | Promise<number>>> = {
+  '': campaign,
+  play: playOne,
+  levels: list,
+  check,
+  replay,
+};
+
+const version = (): string =>
+  (JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as { version: string }).version;
+
+function slip({ complain }: Output, says: string): number {
+  complain([...wrap(says), 'For help: https-quest --help']);
+  return exit.usage;
+}
+
+/** The levels to play: of --levels, or the built-in ones. A number is the exit code after it was said what is wrong. */
+function levelsFor({ settings, output }: Call): LevelFiles | number {
+  if (settings.levels === undefined) return builtIn();
+  const found = levelsIn(settings.levels);
+  if (typeof found === 'string') return slip(output, found);
+  if (found.faults.length) {
+    output.complain(found.faults.map(faultLine));
+    return exit.usage;
+  }
+  return found;
+}
+
+// ---- playing ----------------------------------------------------------------------------------------------------
+
+/** Without a command: the first level that is not finished, then the next, until the player leaves. */
+async function campaign(call: Call): Promise<number> {
+  const found = levelsFor(call);
+  if (typeof found === 'number') return found;
+  const log = openLog(call.folder);
+  const session = plainSession(call, log);
+  const open = found.levels.filter(({ level }) => !log.progress.levels[level.id]?.best);
+  for (const { level } of open.length ? open : found.levels) {
+    const code = await session.play(level);
+    if (code !== exit.fine) return session.end(code);
+  }
+  call.output.say(['', 'You have finished every level. To play one again: https-quest play <level>']);
+  return session.end(exit.fine);
+}
+
+async function playOne(call: Call): Promise<number> {
+  const [name = ''] = call.given;
+  const level = levelNamed(call, name);
+  if (typeof level === 'number') return level;
+  const session = plainSession(call, openLog(call.folder));
+  return session.end(await session.play(level));
+}
+
+function levelNamed(call: Call, name: string): Level | number {
+  if (/\.ya?ml$/.test(name) || name.includes('/') || name.includes('\\')) {
+    const found = levelsIn(name);
+    if (typeof found === 'string') return slip(call.output, found);
+    if (found.faults.length || !found.levels[0]) {
+      call.output.complain(found.faults.map(faultLine));
+      return exit.usage;
+    }
+    return found.levels[0].level;
+  }
+  const found = levelsFor(call);
+  if (typeof found === 'number') return found;
+  const level = found.levels.find((one) => one.level.id === name)?.level;
+  if (level) return level;
+  const ids = found.levels.map((one) => one.level.id);
+  return slip(
+    call.output,
+    `There is no level "${quoted(name)}".${didYouMean(name, ids) || ` There are ${ids.join(', ')}.`}`,
+  );
+}
+
+/** Plays levels in plain mode, from one standard input. */
+function plainSession({ settings, output }: Call, log: AttemptLog) {
+  const lines = linesOf(process.stdin);
+  output.say(log.notices.flatMap((notice) => wrap(printable(notice))));
+  return {
+    end(code: number): number {
+      lines.close();
+      return code;
+    },
+    async play(level: Level): Promise<number> {
+      const going = settings.seed === undefined ? log.progress.unfinished[level.id] : undefined;
+      let begun = going?.attempt.contentHash === contentHash(level) ? going : undefined;
+      for (;;) {
+        const { id, attempt } = begun ?? begin(level, settings.seed, log);
+        const moves: Attempt['moves'][number][] = [...attempt.moves];
+        const watched: AttemptLog = {
+          get progress() {
+            return log.progress;
+          },
+          notices: log.notices,
+          record(event) {
+            if (event.type === 'moved') moves.push(event.move);
+            log.record(event);
+          },
+        };
+        const ending = await playPlain(
+          { level, scenarios, log: watched, stage, noteFor, teller: { say: output.say, ask: lines.next } },
+          id,
+          attempt,
+        );
+        begun = undefined;
+        if (ending === 'restart') continue;
+        if (settings.save !== undefined) save(settings.save, { ...attempt, moves }, output);
+        return ending === 'finished' ? exit.fine : exit.unmet;
+      }
+    },
+  };
+}
+
+function begin(
+  level: Level,
+  seed: string | undefined,
+  log: AttemptLog,
+): { readonly id: string; readonly attempt: Attempt } {
+  const id = `a${randomBytes(9).toString('hex')}`;
+  const attempt: Attempt = {
+    level: level.id,
+    contentHash: contentHash(level),
+    seed: seed ?? randomBytes(5).toString('hex'),
+    moves: [],
+  };
+  log.record({
+    attempt: id,
+    type: 'started',
+    level: attempt.level,
+    contentHash: attempt.contentHash,
+    seed: attempt.seed,
+  });
+  return { id, attempt };
+}
+
+function save(file: string, attempt: Attempt, { complain }: Output): void {
+  try {
+    writeFileSync(file, `${JSON.stringify(attempt, null, 2)}\n`);
+    complain([`What you did is in ${quoted(file)}.`]);
+  } catch {
+    complain([`"${quoted(file)}" cannot be written. What you did is in the log, but not in that file.`]);
+  }
+}
+
+// ---- looking and proving ----------------------------------------------------------------------------------------
+
+function list(call: Call): number {
+  const found = levelsFor(call);
+  if (typeof found === 'number') return found;
+  const { progress } = openLog(call.folder);
+  const rows = found.levels.map(({ level }) => {
+    const best = progress.levels[level.id]?.best;
+    return {
+      id: level.id,
+      title: level.title,
+      chapter: level.chapter,
+      minutes: level.minutes,
+      roles: [...new Set(level.acts.map(({ role }) => role))],
+      teaches: level.teaches,
+      stars: best?.stars ?? 0,
+      points: best?.points ?? null,
+    };
+  });
+  if (call.settings.json) call.output.say([JSON.stringify(rows, null, 2)]);
+  else {
+    const width = Math.max(...rows.map(({ id }) => id.length)) + 2;
+    call.output.say(
+      rows.flatMap((row) =>
+        wrap(
+          `${printable(row.title)}, ${row.roles.join(' and ')}, ${row.points === null ? 'not finished yet' : `${row.stars} of 3 stars`}`,
+          row.id.padEnd(width),
+        ),
+      ),
+    );
+  }
+  return exit.fine;
+}
+
+function check(call: Call): number {
+  const [path] = call.given;
+  const found = path === undefined ? levelsFor(call) : levelsIn(path);
+  if (typeof found === 'number') return found;
+  if (typeof found === 'string') return slip(call.output, found);
+  const { say, complain } = call.output;
+  const proofs = found.levels.map(({ file, level }) => ({ file, proof: prove(level, scenarios) }));
+  const faults = [
+    ...found.faults.map(faultLine),
+    ...proofs.flatMap(({ file, proof }) =>
+      proof.faults.map(
+        ({ act, step, choice, message }) =>
+          `${quoted(file, 200)}: ${proof.level}: act ${act + 1}${step ? `, step ${step}` : ''}${choice ? `, choice ${choice}` : ''}: ${quoted(message, 600)}`,
+      ),
+    ),
+  ];
+  if (call.settings.json)
+    say([
+      JSON.stringify({ levels: proofs.map(({ file, proof }) => ({ file, ...proof })), faults: found.faults }, null, 2),
+    ]);
+  else {
+    for (const { proof } of proofs)
+      say([
+        `${proof.faults.length ? 'FAILS ' : 'proven'} ${proof.level}: ${proof.plays} plays, ${proof.steps} steps, ${proof.choices} choices, ${proof.worlds} worlds`,
+      ]);
+    if (faults.length) complain(faults);
+  }
+  return faults.length ? exit.unmet : exit.fine;
+}
+
+function replay(call: Call): number {
+  const [file = ''] = call.given;
+  const { say } = call.output;
+  if (!existsSync(file)) return slip(call.output, `There is no file "${quoted(file)}".`);
+  let text: string;
+  try {
+    text = readFileSync(file, 'utf8');
+  } catch {
+    return slip(call.output, `"${quoted(file)}" cannot be read.`);
+  }
+  const parsed = parseAttempt(text);
+  if ('fault' in parsed) return slip(call.output, `${quoted(file)}: ${printable(parsed.fault)}`);
+  const { attempt } = parsed;
+  const level = levelNamed(call, attempt.level);
+  if (typeof level === 'number') return level;
+  if (contentHash(level) !== attempt.contentHash) {
+    call.output.complain(
+      wrap(
+        `Level ${level.id} has changed since this attempt was played, so it cannot be replayed. Its score stays what it was.`,
+      ),
+    );
+    return exit.unmet;
+  }
+  try {
+    const snapshot = play({ level, seed: attempt.seed, answers: standing(attempt.moves) }, scenarios);
+    const reached = score(attempt.moves, level, snapshot.outcome);
+    const outcome = snapshot.outcome ?? 'unfinished';
+    if (call.settings.json) {
+      say([
+        JSON.stringify(
+          {
+            level: level.id,
+            seed: attempt.seed,
+            outcome,
+            points: reached.points,
+            stars: reached.stars,
+            judged: snapshot.judged,
+            facts: snapshot.acts.map(({ facts }) => facts),
+          },
+          null,
+          2,
+        ),
+      ]);
+    } else {
+      say(levelHeading(level, attempt.seed, fill(level.brief, snapshot.acts[0]?.words ?? {})));
+      for (const judged of snapshot.judged) say(['', ...verdict(judged), ...explanation(judged)]);
+      for (const seen of snapshot.acts) {
+        const now = stage(seen, true);
+        say(['', 'On the line:', ...now.rows.flatMap((row, index) => rowLine(row, index + 1, now))]);
+      }
+      say([
+        '',
+        outcome === 'met'
+          ? 'The goal was reached.'
+          : outcome === 'missed'
+            ? 'The goal was missed.'
+            : 'The attempt stops before its end.',
+        ...scoreLines(reached),
+      ]);
+    }
+    return snapshot.outcome === 'met' ? exit.fine : exit.unmet;
+  } catch (error) {
+    if (error instanceof BadRun) return slip(call.output, `${quoted(file)}: ${error.message}`);
+    throw error;
+  }
+}
