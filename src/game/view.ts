@@ -56,10 +56,12 @@ export interface Stage {
   readonly legs: readonly Leg[];
   /** What the player's actor found out so far, and checks that failed, in order. */
   readonly notebook: readonly string[];
+  /** What others noted; only where it is revealed. */
+  readonly others: readonly { readonly name: string; readonly text: string }[];
   readonly keys: readonly HeldKey[];
 }
 
-/** Builds the stage from what the player's actor can see; `revealed` also shows what an attacker forged unseen. */
+/** Builds the stage from what the player's actor can see; `revealed` also shows what others forged and noted unseen. */
 export function stage(seen: Seen, revealed = false): Stage {
   const { you, cast } = seen;
   const view = viewFor(you, seen.events);
@@ -74,6 +76,15 @@ export function stage(seen: Seen, revealed = false): Stage {
     rows,
     legs: legsOf(cast, rows),
     notebook: view.flatMap((event) => (event.by === you ? noteOf(event) : [])),
+    others: revealed
+      ? cast.flatMap(({ actor, name }) =>
+          actor === you
+            ? []
+            : seen.events.flatMap((event) =>
+                event.by === actor && event.what === 'note' ? [{ name, text: event.text }] : [],
+              ),
+        )
+      : [],
     keys: keysOf(view, you),
   };
 }

@@ -3,6 +3,7 @@ import type { KeyObject } from 'node:crypto';
 import { type Entropy, named } from '../tls/entropy.ts';
 import { privateKeyFromSeed } from '../tls/groups.ts';
 import { issue } from './issue.ts';
+import { remember } from './remember.ts';
 
 /** A chain (DER, leaf first, without the root) and the leaf's private key. */
 export interface Issued {
@@ -22,6 +23,13 @@ const intermediateName = 'Quest Intermediate A1';
 
 /** The same for the same draws; valid around `today`. */
 export function authority(draw: Entropy, today: Date): Authority {
+  const seed = Buffer.from(draw('seed of all keys')).toString('hex');
+  return authorities(`${seed} ${today.getTime()}`, () => make(draw, today));
+}
+const authorities = remember<Authority>(16);
+
+function make(draw: Entropy, today: Date): Authority {
+  const leaves = remember<Issued>(16);
   const key = (label: string) => privateKeyFromSeed('Ed25519', draw(`${label} key`));
   const serial = (label: string) => draw(`${label} serial`, 16);
   const around = (before: number, after: number) => ({
@@ -51,19 +59,20 @@ export function authority(draw: Entropy, today: Date): Authority {
   return {
     root,
     intermediate,
-    issueFor(host) {
-      const leaf = named(draw, host);
-      const leafKey = privateKeyFromSeed('Ed25519', leaf('key'));
-      const certificate = issue({
-        subject: host,
-        issuer: intermediateName,
-        key: leafKey,
-        issuerKey: intermediateKey,
-        serial: leaf('serial', 16),
-        ...around(30, 60),
-        names: [host],
-      });
-      return { chain: [certificate, intermediate], key: leafKey };
-    },
+    issueFor: (host) =>
+      leaves(host, () => {
+        const leaf = named(draw, host);
+        const leafKey = privateKeyFromSeed('Ed25519', leaf('key'));
+        const certificate = issue({
+          subject: host,
+          issuer: intermediateName,
+          key: leafKey,
+          issuerKey: intermediateKey,
+          serial: leaf('serial', 16),
+          ...around(30, 60),
+          names: [host],
+        });
+        return { chain: [certificate, intermediate], key: leafKey };
+      }),
   };
 }

@@ -1,5 +1,6 @@
 // Judging a chain for a host, as a client does it: each check a named result. What is not checked here is not claimed.
 import { X509Certificate } from 'node:crypto';
+import { remember } from './remember.ts';
 import type { AlertName } from '../tls/alerts.ts';
 import { AsnConvert } from '@peculiar/asn1-schema';
 import {
@@ -31,10 +32,10 @@ export interface Result {
 
 /** Path, dates and name of a chain (DER, leaf first). A malformed certificate fails all checks; nothing is thrown. */
 export function judge(chain: readonly Uint8Array[], { host, anchors, now }: Trust): readonly Result[] {
-  const parsed = chain.map(parse);
-  const certificates = parsed.filter((certificate) => certificate !== undefined);
-  const [leaf] = parsed;
-  if (!leaf || certificates.length !== parsed.length) {
+  const read = chain.map(parse);
+  const certificates = read.filter((certificate) => certificate !== undefined);
+  const [leaf] = read;
+  if (!leaf || certificates.length !== read.length) {
     const malformed = {
       holds: false,
       says: 'a certificate in the chain cannot be read',
@@ -100,7 +101,10 @@ interface Parsed {
   readonly pathLength: number;
 }
 
-function parse(der: Uint8Array): Parsed | undefined {
+const parse = (der: Uint8Array): Parsed | undefined => parsed(Buffer.from(der).toString('latin1'), () => read(der));
+const parsed = remember<Parsed | undefined>(64);
+
+function read(der: Uint8Array): Parsed | undefined {
   try {
     const x509 = new X509Certificate(der);
     const { tbsCertificate } = AsnConvert.parse(new Uint8Array(der), Certificate);

@@ -207,7 +207,7 @@ function* balance(): Protocol<HttpMessage> {
 /** Lets in whoever knows the password; raises an alarm at the first wrong one. */
 function* shopPage(login: Login, request: Uint8Array, link: string): Protocol<HttpMessage> {
   const { headers, body } = parseHttp(request);
-  const [, basic = ''] = /^Basic (\S+)$/.exec(headers['authorization'] ?? '') ?? [];
+  const [, basic = ''] = /^Basic (\S+)$/.exec(headers.authorization ?? '') ?? [];
   const [user, password] = basic
     ? Buffer.from(basic, 'base64').toString('latin1').split(/:(.*)/s)
     : [field(body, 'user'), field(body, 'pass')];

@@ -143,6 +143,10 @@ function* read(
     const { app } = yield* reading(link);
     if (!app) continue;
     yield* tell({ what: 'acted', action: 'feed', bytes: app });
+    yield* tell({
+      what: 'note',
+      text: `The till acts on this feed: ${Buffer.from(app).toString('latin1').trim().replaceAll('\n', ' / ')}`,
+    });
     break;
   }
   yield* ordering('orders');
@@ -191,8 +195,8 @@ function* takeOrders(): Protocol<void> {
   }
 }
 
-// biome-ignore lint/correctness/useYield: it only passes on
 const passing = (one: string, other: string) =>
+  // biome-ignore lint/correctness/useYield: it only passes on
   passOn(one, other, function* (_from, bytes) {
     return bytes;
   });

@@ -1,7 +1,7 @@
 // Alice orders at Bob's shop over TLS 1.3 while Eve listens: the exchange in which nothing goes wrong but by choice.
 import { z } from 'zod';
 import { clientPoints } from '../tls/client.ts';
-import { decide, decisionPoint, over, type Protocol, stack, tell, type ToldRecord } from '../tls/effects.ts';
+import { decide, decisionPoint, over, type Protocol, receive, stack, tell, type ToldRecord } from '../tls/effects.ts';
 import { drawNumber, drawOne, type Entropy, named, shuffle } from '../tls/entropy.ts';
 import { groupName, suiteName, suites } from '../tls/registry.ts';
 import { supportedGroups } from '../tls/groups.ts';
@@ -9,7 +9,17 @@ import { serverPoints } from '../tls/server.ts';
 import { supportedSuites } from '../tls/suites.ts';
 import { remembering, together } from './actors.ts';
 import { contains, delivered, learned, negotiatedFacts, protocolFacts } from './facts.ts';
-import { ask, formEncode, formType, type HttpMessage, httpRequest, httpResponse, parseHttp, site } from './http.ts';
+import {
+  ask,
+  describeHttp,
+  formEncode,
+  formType,
+  type HttpMessage,
+  httpRequest,
+  httpResponse,
+  parseHttp,
+  site,
+} from './http.ts';
 import type { Event, Wire } from './network.ts';
 import { alice, bob, certificates, eve, tlsClient, tlsServer } from './people.ts';
 import { type Dump, type Fact, pickedSchema, type Picked, type Scenario } from './scenario.ts';
@@ -115,7 +125,6 @@ export const tls13Exchange: Scenario<Setup> = {
     return {
       cast: [alice, eve, bob],
       actors: [
-        { name: 'eve', protocol: tell({ what: 'kept', label: 'everything' }) },
         {
           name: 'alice',
           protocol: given.browsing
@@ -123,6 +132,7 @@ export const tls13Exchange: Scenario<Setup> = {
             : over('port 443', stack(ask(order.request), connecting())),
         },
         { name: 'bob', protocol: together(over('port 80', site(redirect)), over('port 443', stack(site(book), shop))) },
+        { name: 'eve', protocol: overhear(4) },
       ],
       wires,
       words: { host, item: order.item, ...menu.words },
@@ -130,6 +140,26 @@ export const tls13Exchange: Scenario<Setup> = {
     };
   },
 };
+
+/** Keeps all that passes, and notes what she can read; until so many streams have ended. */
+function* overhear(streams: number): Protocol<void> {
+  yield* tell({ what: 'kept', label: 'everything' });
+  for (let open = streams; open; ) {
+    const heard = yield* receive('air');
+    if ('end' in heard) {
+      open--;
+      continue;
+    }
+    const http = describeHttp(heard.bytes);
+    if (http)
+      yield* tell({
+        what: 'note',
+        text: `I read ${http.name}. ${parseHttp(heard.bytes).body || 'There is no more in it.'}`,
+      });
+    else if (heard.bytes[0] === 23)
+      yield* tell({ what: 'note', text: `${heard.bytes.length} sealed bytes. I cannot read them.` });
+  }
+}
 
 function* browse(connecting: () => Protocol<unknown>, order: Order): Protocol<void> {
   const { scheme } = yield* decide(browserPoints.openUrl, { host });

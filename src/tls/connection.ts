@@ -57,7 +57,7 @@ export interface Connection {
 }
 export type OnRecord = DecisionPoint<
   { readonly type: number; readonly name: string },
-  { readonly then: 'alert' | 'accept' | 'skip' }
+  { readonly reply: 'alert' | 'accept' | 'skip' }
 >;
 
 export const connection = (
@@ -306,9 +306,9 @@ function* openRecord(c: Connection, record: Uint8Array): Protocol<{ type: number
   // A client that fails on ServerHello has no keys to seal its alert with; nothing else may come in the clear now.
   if (type === contentTypes.alert && key.sequence === 0 && !c.established) return { type, content };
   const { name } = describeContent(type, content);
-  const { then } = yield* decide(c.onRecord, { type, name });
-  if (then === 'skip') return undefined;
-  if (then === 'accept') return { type, content };
+  const { reply } = yield* decide(c.onRecord, { type, name });
+  if (reply === 'skip') return undefined;
+  if (reply === 'accept') return { type, content };
   return refuse('unexpected_message', `${name} in the clear, where only sealed records belong`);
 }
 

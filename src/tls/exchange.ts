@@ -35,8 +35,8 @@ export const exchangePoints = (side: 'client' | 'server'): ExchangePoints => ({
   onRecord: decisionPoint<{ type: number; name: string }>()(
     `${side}.onRecord`,
     '8446 5',
-    z.strictObject({ then: z.enum(['alert', 'accept', 'skip']) }),
-    () => ({ then: 'alert' as const }),
+    z.strictObject({ reply: z.enum(['alert', 'accept', 'skip']) }),
+    () => ({ reply: 'alert' as const }),
   ),
   /** TCP ended without a close_notify. The rule: what came may have been cut. */
   onEndOfStream: decisionPoint<{ bytes: number }>()(

@@ -35,7 +35,7 @@ export interface PlainGame {
   readonly level: Level;
   readonly scenarios: Scenarios;
   readonly log: AttemptLog;
-  readonly stage: (seen: Seen) => Stage;
+  readonly stage: (seen: Seen, revealed?: boolean) => Stage;
   readonly noteFor: NoteFor;
   readonly teller: Teller;
 }
@@ -70,7 +70,7 @@ export async function playPlain(game: PlainGame, id: string, begun: Attempt): Pr
   /** What has happened since it was last told. */
   const tell = (snapshot: Snapshot) => {
     told = snapshot.acts.map((seen, index) => {
-      const now = stage(seen);
+      const now = stage(seen, snapshot.slip !== undefined);
       const before = told[index]?.world === seen.world.name ? told[index] : undefined;
       if (!told[index]) say(['', ...actHeading(seen, index, level.acts.length)]);
       const rows = now.rows.slice(before?.rows ?? 0);
@@ -78,6 +78,7 @@ export async function playPlain(game: PlainGame, id: string, begun: Attempt): Pr
       if (rows.length) say(['On the line:']);
       for (const [at, row] of rows.entries()) say(rowLine(row, (before?.rows ?? 0) + at + 1, now));
       for (const note of notes) say(wrap(`You note: ${printable(note)}`));
+      for (const { name, text } of now.others) say(wrap(`${printable(name)} notes: ${printable(text)}`));
       return { world: seen.world.name, rows: now.rows.length, notes: now.notebook.length };
     });
   };

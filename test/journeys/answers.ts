@@ -1,0 +1,8 @@
+// The right answers of each level, by the names of the choices.
+export const rightAnswers: Readonly<Record<string, readonly string[]>> = {
+  'first-contact': ['https', 'continue', 'order'],
+  'open-wire': ['shop', 'password', 'decoded'],
+  'server-hello': ['extension', 'one', 'fresh'],
+  goodbye: ['refuse', 'refuse', 'notify'],
+  'copied-passport': ['visit', 'own', 'mine', 'verify', 'verify', 'mine'],
+};
