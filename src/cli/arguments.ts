@@ -1,7 +1,7 @@
 // What was typed on the command line, against the table of commands.
 import { parseArgs } from 'node:util';
 import { type Command, type CommandName, everyCommand, everywhere, type Option } from './commands.ts';
-import { quoted } from './printable.ts';
+import { quoted } from '../ui/printable.ts';
 import { didYouMean } from './suggest.ts';
 
 export interface Settings {

@@ -1,6 +1,6 @@
 // What `--help` says, of everything and of each command; made from the table of commands.
 import { type Command, everyCommand, everywhere, type Option } from './commands.ts';
-import { wrap } from './wrap.ts';
+import { wrap } from '../ui/wrap.ts';
 
 /** The help of a command; that of the game itself lists all of them. */
 export function helpFor(command: Command): string[] {

@@ -5,7 +5,7 @@ import { loadCompiled } from '../game/compiled.ts';
 import type { Level } from '../game/level.ts';
 import { type Fault, fileLimit, loadLevel } from '../game/load.ts';
 import { scenarios } from '../scenarios/index.ts';
-import { quoted } from './printable.ts';
+import { quoted } from '../ui/printable.ts';
 
 export interface LevelFiles {
   readonly levels: readonly { readonly file: string; readonly level: Level }[];

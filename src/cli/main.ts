@@ -22,9 +22,10 @@ import { exit, type Output, processOutput, report } from './output.ts';
 import { playPlain } from './plain/game.ts';
 import { linesOf } from './plain/lines.ts';
 import { explanation, levelHeading, rowLine, scoreLines, verdict } from './plain/narrate.ts';
-import { printable, quoted } from './printable.ts';
+import { printable, quoted } from '../ui/printable.ts';
+import { hasScreen, leaveScreen } from '../ui/terminal.ts';
 import { didYouMean } from './suggest.ts';
-import { wrap } from './wrap.ts';
+import { wrap } from '../ui/wrap.ts';
 
 /** Runs the program; gives its exit code. */
 export async function main(argv: readonly string[]): Promise<number> {
@@ -48,6 +49,7 @@ export async function main(argv: readonly string[]): Promise<number> {
         return await commands[asked.command]({ given: asked.given, settings: asked.settings, folder, output });
     }
   } catch (error) {
+    leaveScreen();
     output.complain([report(error, folder, argv, new Date())]);
     return exit.bug;
   }
@@ -96,6 +98,15 @@ async function campaign(call: Call): Promise<number> {
   const found = levelsFor(call);
   if (typeof found === 'number') return found;
   const log = openLog(call.folder);
+  if (onScreen(call)) {
+    const { playOnScreen } = await import('./screens.ts');
+    const { code } = await playOnScreen({
+      levels: found.levels.map(({ level }) => level),
+      log,
+      settings: call.settings,
+    });
+    return code;
+  }
   const session = plainSession(call, log);
   const open = found.levels.filter(({ level }) => !log.progress.levels[level.id]?.best);
   for (const { level } of open.length ? open : found.levels) {
@@ -106,11 +117,22 @@ async function campaign(call: Call): Promise<number> {
   return session.end(exit.fine);
 }
 
+const onScreen = ({ settings }: Call): boolean => !settings.plain && hasScreen(process.env);
+
 async function playOne(call: Call): Promise<number> {
   const [name = ''] = call.given;
   const level = levelNamed(call, name);
   if (typeof level === 'number') return level;
-  const session = plainSession(call, openLog(call.folder));
+  const log = openLog(call.folder);
+  if (onScreen(call)) {
+    const { playOnScreen } = await import('./screens.ts');
+    const found = levelsFor(call);
+    const levels = typeof found === 'number' ? [level] : found.levels.map((one) => one.level);
+    const { code, attempt } = await playOnScreen({ levels, log, settings: call.settings, begin: level });
+    if (call.settings.save !== undefined && attempt) save(call.settings.save, attempt, call.output);
+    return code;
+  }
+  const session = plainSession(call, log);
   return session.end(await session.play(level));
 }
 

@@ -1,5 +1,6 @@
 // A level as data. Level files are untrusted input: strict, bounded, plain.
 import { z } from 'zod';
+import { controlCharacters, oddWidth } from './letters.ts';
 import { type FactKind, factKinds } from '../scenarios/scenario.ts';
 
 /** Names in a level file: lower case, digits, hyphens. */
@@ -19,11 +20,6 @@ const line = (most: number) => text(most).refine((value) => !value.includes('\n'
 /** What stands on one line of the screen. The loader measures it again with the seed's words in it. */
 const shown = (most: number) => line(most + 60);
 
-/** Nothing in a file may steer the terminal or hide: control and format characters, lone surrogates, line separators. */
-export const controlCharacters = /(?!\n)[\p{Cc}\p{Cf}\p{Cs}\p{Co}\p{Zl}\p{Zp}]/u;
-/** What terminals draw in no column or in two: marks that combine, emoji, the wide letters of East Asia. */
-const oddWidth =
-  /[\p{M}\p{Emoji_Presentation}\u1100-\u115f\u2e80-\u303e\u3041-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6\u{20000}-\u{3fffd}]/u;
 /** Columns of a text that the schema lets pass: one a character. */
 export const columns = (value: string): number => [...value].length;
 /** Columns that the screen has for what stands on one line. */

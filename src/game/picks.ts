@@ -2,7 +2,7 @@
 // executed is one that the prover can run.
 import type { Dump, Picked } from '../scenarios/scenario.ts';
 import type { Field } from '../tls/codec.ts';
-import type { PickChoice } from './level.ts';
+import type { PickChoice, Step } from './level.ts';
 
 /** A stretch of one entry of the dump that can be picked: the whole entry, a field, or a field without its length. */
 export interface Region extends Picked {
@@ -82,3 +82,7 @@ export function matches(pattern: string, name: string): boolean {
   }
   return name.length - end.length >= at && name.endsWith(end);
 }
+
+/** Where no choice names a field, any bytes of a message mean the message. */
+export const marksWholeMessages = (step: Step): boolean =>
+  step.kind === 'pick' && step.choices.every(({ picks }) => picks.every(({ field }) => field === undefined));

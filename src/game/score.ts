@@ -48,6 +48,15 @@ export function score(moves: readonly Move[], level: Level, outcome: 'met' | 'mi
   return { points, stars: outcome === 'met' ? starsFor(points) : 0, decisions };
 }
 
+/** What the last answer of `moves`, a wrong one, costs: the difference to having been right, in points. */
+export function costOfSlip(moves: readonly Move[], level: Level): number {
+  const last = moves.at(-1);
+  if (last?.move !== 'answer') return 0;
+  const worth = (all: readonly Move[]) =>
+    score(all, level, undefined).decisions.find(({ step }) => step === last.step)?.points ?? 0;
+  return worth(moves) - worth([...moves, { move: 'rewind' }, last]);
+}
+
 const starsFor = (points: number): 1 | 2 | 3 => (points >= 90 ? 3 : points >= 60 ? 2 : 1);
 
 /** Whole numbers that add up to the whole. */

@@ -213,7 +213,7 @@ const withLabel = (note: string, label: string | undefined, tls: boolean): strin
   note || (!tls && label ? label : '');
 
 /** Every leg between neighbours, with the truth of the last message that went over it. */
-function legsOf(cast: readonly Cast[], rows: readonly Row[]): Leg[] {
+export function legsOf(cast: readonly Cast[], rows: readonly Row[]): Leg[] {
   const order = lifelines(cast).map(({ actor }) => actor);
   return order.slice(1).map((right, index) => {
     const left = order[index] ?? right;

@@ -13,7 +13,7 @@ import {
   parseDocument,
   visit,
 } from 'yaml';
-import { controlCharacters } from './level.ts';
+import { controlCharacters } from './letters.ts';
 
 export type Path = readonly (string | number)[];
 export interface Problem {

@@ -1,7 +1,7 @@
 // A message in words: its fields, numbered, and its bytes.
 import type { Field } from '../../tls/codec.ts';
-import { printable } from '../printable.ts';
-import { wrap } from '../wrap.ts';
+import { printable } from '../../ui/printable.ts';
+import { wrap } from '../../ui/wrap.ts';
 
 /** What a field means, and the RFC section that says so. */
 export type NoteFor = (name: string) => { readonly rfc: string; readonly why: string } | undefined;

@@ -2,7 +2,8 @@
 import type { Answer } from '../../game/attempt.ts';
 import type { Waiting } from '../../game/play.ts';
 import type { Picked } from '../../scenarios/scenario.ts';
-import { quoted } from '../printable.ts';
+import { quoted } from '../../ui/printable.ts';
+import { marksWholeMessages } from '../../game/picks.ts';
 import { didYouMean } from '../suggest.ts';
 import { commandOf, commandWords, type PlainCommand } from './commands.ts';
 import { fieldAt } from './fields.ts';
@@ -46,10 +47,6 @@ export function whatToType({ options, dump, step }: Waiting): string {
     'to mark bytes of the message you opened, type where they begin and how many they are, such as 16 8.'
   );
 }
-
-/** Where no choice names a field, any bytes of a message mean the message. */
-export const marksWholeMessages = (step: Waiting['step']): boolean =>
-  step.kind === 'pick' && step.choices.every(({ picks }) => picks.every(({ field }) => field === undefined));
 
 function readInspect(words: readonly string[], waiting: Waiting): Input {
   const numbers = words.join('.').split('.').map(Number);

@@ -1,8 +1,8 @@
 // A message of the ladder, or of a question, in full.
 import type { Row, Stage } from '../../game/contract.ts';
 import type { Dump } from '../../scenarios/scenario.ts';
-import { printable } from '../printable.ts';
-import { wrap } from '../wrap.ts';
+import { printable } from '../../ui/printable.ts';
+import { wrap } from '../../ui/wrap.ts';
 import { fieldAt, fieldInFull, fieldLines, hexLines, type NoteFor } from './fields.ts';
 import { legLines, rowLine } from './narrate.ts';
 

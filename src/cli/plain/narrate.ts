@@ -1,13 +1,14 @@
 // What plain mode says: lines of text from what the game knows. Pure; the order is that in which they are to be heard.
 import type { Row, Stage } from '../../game/contract.ts';
 import type { Level } from '../../game/level.ts';
+import { marksWholeMessages } from '../../game/picks.ts';
 import type { Judged, Waiting } from '../../game/play.ts';
 import type { Score } from '../../game/score.ts';
 import type { Seen } from '../../game/simulate.ts';
-import { printable, printableLines } from '../printable.ts';
-import { wrap } from '../wrap.ts';
+import { printable, printableLines } from '../../ui/printable.ts';
+import { wrap } from '../../ui/wrap.ts';
 import { rfcInWords } from './fields.ts';
-import { marksWholeMessages, whatToType } from './input.ts';
+import { whatToType } from './input.ts';
 
 export const paragraphs = (text: string): string[] => printableLines(text).flatMap((line) => wrap(line));
 

@@ -1,12 +1,10 @@
 // Words in lines of at most so many columns, for what is read and not parsed.
 
-const columns = 80;
-
 /**
- * Lines of `text`, each at most 80 columns wide where its words allow it. The first begins with `first` (a number, a
+ * Lines of `text`, each at most `columns` wide where its words allow it. The first begins with `first` (a number, a
  * bullet), the others with as many spaces.
  */
-export function wrap(text: string, first = ''): string[] {
+export function wrap(text: string, first = '', columns = 80): string[] {
   const indent = ' '.repeat([...first].length);
   const lines: string[] = [];
   let line: string | undefined;

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { printable, printableLines, quoted } from '../../src/cli/printable.ts';
+import { printable, printableLines, quoted } from '../../src/ui/printable.ts';
 
 describe('text on its way to the terminal', () => {
   const cases: readonly (readonly [string, string, string])[] = [

@@ -1,0 +1,2 @@
+// Stands for a package that a bundle names and never needs.
+export default {};

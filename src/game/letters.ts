@@ -1,0 +1,7 @@
+// Which characters a text for the screen may not have.
+
+/** Nothing in a file may steer the terminal or hide: control and format characters, lone surrogates, line separators. */
+export const controlCharacters = /(?!\n)[\p{Cc}\p{Cf}\p{Cs}\p{Co}\p{Zl}\p{Zp}]/u;
+/** What terminals draw in no column or in two: marks that combine, emoji, the wide letters of East Asia. */
+export const oddWidth =
+  /[\p{M}\p{Emoji_Presentation}\u1100-\u115f\u2e80-\u303e\u3041-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6\u{20000}-\u{3fffd}]/u;

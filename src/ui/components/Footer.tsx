@@ -1,0 +1,23 @@
+// At most five hints on the keys of what has the focus, from the one keymap.
+import { bindingsIn, type Context } from '../keys.ts';
+import { type Line, span, widthOf } from '../spans.ts';
+import { Lines } from './Lines.tsx';
+
+export function Footer({ width, context }: { readonly width: number; readonly context: Context }) {
+  // The last column of the last row stays empty: some consoles scroll otherwise.
+  return <Lines of={[footerLine(context, width - 1)]} width={width - 1} />;
+}
+
+export function footerLine(context: Context, width: number): Line {
+  const hints = bindingsIn(context).filter(({ shows }) => shows);
+  const leaving = hints.filter(({ shows }) => shows === 'q');
+  const all = [...hints.filter(({ shows }) => shows !== 'q' && shows !== '?').slice(0, 4), ...leaving].slice(0, 5);
+  let line: Line = [{ text: '  ' }];
+  for (const { shows, says } of all) {
+    const longer = [...line, span(shows, 'read', { bold: true }), span(` ${says}   `, 'faint')];
+    if (widthOf(longer) > width) break;
+    line = longer;
+  }
+  const more = [span('?', 'read', { bold: true }), span(' keys', 'faint')];
+  return hints.some(({ shows }) => shows === '?') && widthOf(line) + 6 <= width ? [...line, ...more] : line;
+}

@@ -1,0 +1,58 @@
+// The strip at the top: the game, the level, the role, the decisions so far and the points.
+import { useEffect, useRef, useState } from 'react';
+import type { Playing } from '../../store/playing.ts';
+import { useGameState } from '../game.ts';
+import { glyphOf } from '../ladder.ts';
+import { ends, fitted, type Line, span } from '../spans.ts';
+import { Lines } from './Lines.tsx';
+
+export function Header({
+  width,
+  title,
+  playing,
+}: {
+  readonly width: number;
+  readonly title: string;
+  readonly playing?: Playing;
+}) {
+  const still = useGameState((state) => state.still);
+  const points = useCounted(playing?.score.points ?? 0, still);
+  const name = span(' HTTPS QUEST ', 'dark', { on: 'gold', bold: true });
+  const left: Line = [name, span(`  ${title}`, 'read', { on: 'strip', bold: true })];
+  const right = playing
+    ? [...roleOf(playing), ...dots(playing), span(`   ${points} of 100 `, 'read', { on: 'strip', bold: true })]
+    : [];
+  // The last column is left empty, as it is on every line of text.
+  return <Lines of={[fitted(ends(left, right, width - 1, { text: ' ', on: 'strip' }), width)]} width={width} />;
+}
+
+function roleOf({ stage: { role } }: Playing): Line {
+  return [span(`${glyphOf[role]} ${role.toUpperCase()}`, role, { on: 'strip', bold: true })];
+}
+
+/** A dot a decision: right at the first try, right later, or still to come. */
+function dots({ score, snapshot }: Playing): Line {
+  const done = snapshot.judged.filter(({ safe }) => safe).length;
+  return [
+    { text: '   ', on: 'strip' },
+    ...score.decisions.map(({ tries }, index) =>
+      index < done ? span('●', tries > 1 ? 'accent' : 'good', { on: 'strip' }) : span('○', 'faint', { on: 'strip' }),
+    ),
+  ];
+}
+
+/** The number on its way to `value`. */
+function useCounted(value: number, still: boolean): number {
+  const [shown, setShown] = useState(value);
+  const target = useRef(value);
+  target.current = value;
+  useEffect(() => {
+    if (still || shown === value) return;
+    const timer = setTimeout(() => {
+      const step = Math.max(1, Math.round(Math.abs(target.current - shown) / 6));
+      setShown(shown < target.current ? Math.min(target.current, shown + step) : target.current);
+    }, 40);
+    return () => clearTimeout(timer);
+  }, [shown, value, still]);
+  return still ? value : shown;
+}

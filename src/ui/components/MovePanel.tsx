@@ -1,0 +1,134 @@
+// The left panel: the question with its choices, the hint, the verdict's explanation, or the notebook.
+import { useState } from 'react';
+import { marksWholeMessages } from '../../game/picks.ts';
+import type { Waiting } from '../../game/play.ts';
+import { isFlying, isPick, type Playing } from '../../store/playing.ts';
+import { useGame } from '../game.ts';
+import { type Line, span } from '../spans.ts';
+import { moveTitle, notebookLines, questionLines, verdictLines } from '../texts.ts';
+import { wrap } from '../wrap.ts';
+import { Choices } from './Choices.tsx';
+import { Lines } from './Lines.tsx';
+import { Panel } from './Panel.tsx';
+
+interface MovePanelProps {
+  readonly playing: Playing;
+  readonly width: number;
+  readonly height: number;
+}
+
+export function MovePanel({ playing, width, height }: MovePanelProps) {
+  const { title, count } = moveTitle(playing);
+  const { waiting } = playing.snapshot;
+  const inner = width - 4;
+  const focused = playing.focus === 'move';
+  const frame = { title, count, width, height, focused };
+  if (isFlying(playing))
+    return (
+      <Panel {...frame} title="On the line" count="">
+        <Lines of={flightLines(playing, inner)} width={inner} />
+      </Panel>
+    );
+  if (playing.aside === 'notebook')
+    return (
+      <Panel {...frame}>
+        <Lines of={notebookLines(playing, inner).slice(0, height - 2)} width={inner} />
+      </Panel>
+    );
+  if (playing.phase === 'ask' && waiting)
+    return (
+      <Panel {...frame}>
+        <Question
+          key={`${waiting.step.id} ${playing.attempt.moves.length}`}
+          playing={playing}
+          waiting={waiting}
+          width={inner}
+          height={height - 2}
+        />
+      </Panel>
+    );
+  const lines = verdictLines(playing, inner);
+  const first = Math.max(0, Math.min(playing.scroll, lines.length - (height - 2)));
+  const more = lines.length > first + height - 2 ? '↓ more' : first ? '↑ back' : '';
+  return (
+    <Panel {...frame} count={more}>
+      <Lines of={lines.slice(first, first + height - 2)} width={inner} />
+    </Panel>
+  );
+}
+
+function flightLines({ stage, landed }: Playing, width: number): Line[] {
+  const row = stage.rows[landed];
+  const name = (actor: string) => stage.cast.find((one) => one.actor === actor)?.name ?? actor;
+  if (!row) return [];
+  return [
+    ...wrap(`${name(row.from)} to ${name(row.to)}: ${row.label || `${row.size} sealed bytes`}`, '', width).map(
+      (line): Line => [span(line, 'read')],
+    ),
+    ...wrap(row.note, '', width).map((line): Line => [span(line, 'faint')]),
+  ];
+}
+
+interface QuestionProps extends Omit<MovePanelProps, 'playing'> {
+  readonly playing: Playing;
+  readonly waiting: Waiting;
+}
+
+/** The text, the choices under it, and what the choice under the cursor adds. */
+function Question({ playing, waiting, width, height }: QuestionProps) {
+  const { store } = useGame();
+  const { step, options, dump } = waiting;
+  const picking = isPick(playing);
+  const items = picking
+    ? dump.map(({ name, bytes, direction }, index) => ({
+        value: String(index),
+        label: `${direction === 'sent' ? '→ ' : direction === 'received' ? '← ' : ''}${name}, ${bytes.length} B`,
+      }))
+    : options.map(({ id, label }) => ({ value: id, label }));
+  const [highlighted, setHighlighted] = useState(items[0]?.value ?? '');
+  const question = questionLines(playing, width);
+  const noted = picking ? whatToDo(waiting) : options.find(({ id }) => id === highlighted)?.note;
+  const note = wrap(noted ?? '', '', width).slice(0, 2);
+  // What there is no room for is left out: first the empty rows, then the note, then the end of a list of messages.
+  const room = height - Math.min(question.length, height - 2);
+  const listed = Math.min(items.length, room);
+  const spare = room - listed;
+  const shown = spare > note.length ? note : note.slice(0, spare);
+  const before: Line[] = spare - shown.length >= 2 ? [[]] : [];
+  const after: Line[] = spare - shown.length - before.length >= 1 ? [[]] : [];
+  return (
+    <>
+      <Lines of={[...question, ...before]} width={width} />
+      <Choices
+        items={items}
+        width={width}
+        limit={listed}
+        focused={playing.focus === 'move'}
+        first={picking ? playing.message : 0}
+        onHighlight={(value) => {
+          setHighlighted(value);
+          if (picking) store.actions.look({ message: Number(value) });
+        }}
+        onSelect={(value) => {
+          if (!picking) store.actions.answer({ step: step.id, choice: value });
+          else if (marksWholeMessages(step)) store.actions.answer(wholeMessage(waiting, Number(value)));
+          else {
+            store.actions.look({ message: Number(value) });
+            store.actions.look({ focus: 'bytes' });
+          }
+        }}
+      />
+      <Lines of={[...after, ...shown.map((line): Line => [span(line, 'faint', { italic: true })])]} width={width} />
+    </>
+  );
+}
+
+const whatToDo = ({ step }: Waiting): string =>
+  marksWholeMessages(step)
+    ? 'Enter marks the message. Tab looks into it.'
+    : 'Enter opens the message, space marks a field.';
+
+const wholeMessage = ({ step, dump }: Waiting, record: number) => ({
+  step: step.id,
+  value: { record, offset: 0, length: dump[record]?.bytes.length ?? 1 },
+});

@@ -1,0 +1,96 @@
+// What the panels say, as lines: briefs, questions, hints, verdicts, the notebook and the keys.
+import { fill } from '../game/words.ts';
+import { isPick, offersHint, type Playing } from '../store/playing.ts';
+import { glyphOf } from './ladder.ts';
+import { type Line, type Span, span, type Tone } from './spans.ts';
+import { wrap } from './wrap.ts';
+
+const words = (text: string, width: number, tone: Tone = 'text', more: Omit<Span, 'text' | 'tone'> = {}): Line[] =>
+  wrap(text, '', width).map((line) => [span(line, tone, more)]);
+const blank: Line = [];
+
+/** What it is about, before the first decision of an act. */
+export function briefLines({ level, snapshot, act, stage }: Playing, width: number): readonly Line[] {
+  const seen = snapshot.acts[act];
+  if (!seen) return [];
+  const you = stage.cast.find(({ actor }) => actor === stage.you);
+  const others = stage.cast.filter(({ actor }) => actor !== stage.you).map(({ title }) => title);
+  const role = { client: 'the client', server: 'the server', attacker: 'the attacker' }[seen.act.role];
+  return [
+    ...(act === 0 ? [...words(fill(level.brief, seen.words), width, 'read'), blank] : []),
+    ...(seen.act.brief ? [...words(seen.act.brief, width, 'read'), blank] : []),
+    [
+      span(`${glyphOf[seen.act.role]} `, seen.act.role),
+      span(`You are ${role}: `, 'text'),
+      span(you?.title ?? stage.you, seen.act.role, { bold: true }),
+    ],
+    ...words(`On the line with you: ${others.join(', ')}.`, width, 'faint'),
+  ];
+}
+
+/** The question, or the hint in its place. */
+export function questionLines(playing: Playing, width: number): readonly Line[] {
+  const { waiting } = playing.snapshot;
+  if (!waiting) return [];
+  if (playing.aside === 'hint') {
+    const hint = waiting.hints[playing.hints - 1];
+    const more = playing.hints < waiting.hints.length ? 'h shows the next hint.' : '';
+    return hint
+      ? [...words(hint, width, 'read'), ...(more ? words(more, width, 'faint', { italic: true }) : [])]
+      : [
+          ...words(waiting.ask, width, 'read'),
+          blank,
+          ...words('Twice wrong is no shame. Press h for a hint.', width, 'accent'),
+        ];
+  }
+  const offer = offersHint(playing) ? words('There is a hint: press h.', width, 'accent') : [];
+  return [...words(waiting.ask, width, 'read'), ...offer];
+}
+
+/** The last verdict: what the harm was, and why. */
+export function verdictLines({ snapshot, stage }: Playing, width: number): readonly Line[] {
+  const judged = snapshot.judged.at(-1);
+  if (!judged) return words('Everything here was decided. Go on.', width, 'read');
+  const announce = snapshot.slip ? snapshot.acts.at(-1)?.world.announce : undefined;
+  const notes = snapshot.slip ? stage.others.slice(-2) : [];
+  return [
+    ...(announce ? words(announce, width, 'faint', { italic: true }) : []),
+    ...notes.flatMap(({ name, text }) => [
+      ...wrap(`✎ ${name}: ${text}`, '', width).map((line): Line => [span(line, 'attacker')]),
+    ]),
+    ...(announce || notes.length ? [blank] : []),
+    ...words(judged.says, width, 'read'),
+    ...(judged.rfc ? words(`RFC ${judged.rfc.replace(' ', ', section ')}`, width, 'faint') : []),
+  ];
+}
+
+/** What the player's actor noted, and the keys it holds. */
+export function notebookLines({ stage }: Playing, width: number): readonly Line[] {
+  const notes = stage.notebook.length
+    ? stage.notebook.flatMap((note) => wrap(note, '✎ ', width).map((line): Line => [span(line, 'read')]))
+    : words('Nothing is noted yet.', width, 'faint');
+  const keys = stage.keys.length
+    ? stage.keys.flatMap(({ label, value, opens }): Line[] => [
+        [span('■ ', 'key'), span(label, 'key', { bold: true })],
+        [span(`  ${Buffer.from(value).toString('hex')}`, 'faint')],
+        [span(`  used for ${opens === 1 ? '1 record' : `${opens} records`}`, 'text')],
+      ])
+    : words('You hold no keys.', width, 'faint');
+  return [...notes, blank, [span('Keys', 'text', { bold: true })], ...keys];
+}
+
+/** The title of the left panel, and the count at its right end. */
+export function moveTitle(playing: Playing): { readonly title: string; readonly count: string } {
+  const { phase, aside, hints, snapshot, score, level, act } = playing;
+  if (phase === 'brief') {
+    const name = snapshot.acts[act]?.act.title;
+    return level.acts.length > 1
+      ? { title: name ?? level.title, count: `part ${act + 1} of ${level.acts.length}` }
+      : { title: name ?? level.title, count: '' };
+  }
+  if (aside === 'notebook') return { title: 'Notebook', count: '' };
+  if (phase === 'verdict') return { title: snapshot.slip ? 'What happened' : 'Why', count: '' };
+  const count = `step ${snapshot.judged.length + 1} of ${Math.max(score.decisions.length, snapshot.judged.length + 1)}`;
+  if (aside === 'hint' && hints) return { title: `Hint ${hints} of ${snapshot.waiting?.hints.length ?? 3}`, count };
+  return { title: isPick(playing) ? 'Find it' : 'Your move', count };
+}
