@@ -235,11 +235,15 @@ export function subjectsOf({ snapshot: { waiting }, stage: { rows }, phase, land
 export const isPick = ({ snapshot: { waiting }, phase }: Playing): boolean =>
   phase === 'ask' && waiting?.step.kind === 'pick';
 
-/** Looks at the newest message that says something; in a pick at the first. */
+/** Looks at the newest message that says something; after a wrong answer at what was lost by it; in a pick at the first. */
 function looking(playing: Playing): Playing {
   const subjects = subjectsOf(playing);
-  const newest = subjects.findLastIndex(({ layers }) => layers.some(({ fields }) => fields.length));
-  return atMessage(playing, isPick(playing) ? 0 : Math.max(0, newest));
+  const readable = ({ layers }: Subject) => layers.some(({ fields }) => fields.length);
+  const newest = subjects.findLastIndex(readable);
+  const lost = playing.snapshot.slip
+    ? subjects.findLastIndex((subject) => readable(subject) && /^(application data|[A-Z]+ \/)/.test(subject.title))
+    : -1;
+  return atMessage(playing, isPick(playing) ? 0 : Math.max(0, lost < 0 ? newest : lost));
 }
 
 function atMessage(playing: Playing, message: number): Playing {
@@ -248,12 +252,17 @@ function atMessage(playing: Playing, message: number): Playing {
   return { ...playing, message, layer, path: pathInto(layers[layer]?.fields ?? []) };
 }
 
-/** The longest field: it is what the message is about. */
-const pathInto = (fields: readonly Field[]): readonly number[] => {
+/** Into what the message is about: the longest field behind the record's head, and on while one of them is most of it. */
+function pathInto(fields: readonly Field[]): readonly number[] {
   if (!fields.length) return [];
-  const longest = fields.reduce((best, { length }, index) => (length > (fields[best]?.length ?? 0) ? index : best), 0);
-  return [longest];
-};
+  const weight = ({ name, length }: Field) => (name === 'record_header' ? 0 : length);
+  const most = Math.max(...fields.map(weight));
+  const longest = fields.findLastIndex((field) => weight(field) === most);
+  const field = fields[longest];
+  const all = fields.reduce((sum, one) => sum + weight(one), 0);
+  const deeper = field && field.length > all / 2 ? pathInto(field.children ?? []) : [];
+  return [longest, ...deeper];
+}
 
 export const layerOf = (playing: Playing): Layer | undefined =>
   subjectsOf(playing)[playing.message]?.layers[playing.layer];

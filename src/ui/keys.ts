@@ -97,7 +97,6 @@ export const keymap: readonly Binding[] = [
   { keys: ['m', 'esc'], shows: 'm', says: 'map', does: 'map', in: ['debrief'] },
   { keys: ['esc'], shows: 'esc', says: 'title', does: 'back', in: ['map'] },
   { keys: ['?'], shows: '?', says: 'keys', does: 'help', in: ['title', 'map', 'brief', 'debrief', ...looking] },
-  { keys: ['q'], shows: 'q', says: 'leave', does: 'ask to quit', in: ['brief', ...looking] },
   {
     keys: ['esc'],
     shows: 'esc',
@@ -105,6 +104,7 @@ export const keymap: readonly Binding[] = [
     does: 'ask to quit',
     in: ['brief', 'move', 'pick', 'ladder', 'verdict'],
   },
+  { keys: ['q'], shows: 'q', says: 'leave', does: 'ask to quit', in: ['brief', ...looking] },
   { keys: ['q'], shows: 'q', says: 'quit', does: 'quit', in: ['title', 'map', 'debrief', 'small'] },
   { keys: ['y', 'q', 'enter'], shows: 'y', says: 'leave the level', does: 'map', in: ['quit'] },
   { keys: ['n', 'esc'], shows: 'esc', says: 'stay', does: 'back', in: ['quit'] },

@@ -16,6 +16,8 @@ export interface LadderView {
   /** Index of the message that is looked at. */
   readonly selected: number | undefined;
   readonly focused: boolean;
+  /** The notes stand elsewhere. */
+  readonly quiet: boolean;
 }
 
 export const glyphOf: Readonly<Record<Role, string>> = { client: '●', attacker: '◆', server: '■' };
@@ -87,7 +89,8 @@ function padlock(
   if (!tall) canvas.put(0, middle - 1, shut ? '╭▣╮' : '╭▪ ', look);
   else {
     canvas.put(0, shut ? middle - 1 : middle + 1, '╭─╮', look);
-    canvas.put(1, middle - 1, shut ? '█▪█' : '███', look);
+    canvas.put(1, middle - 1, '███', look);
+    if (shut) canvas.put(1, middle, '▪', yours ? { tone: 'dark', on: 'gold' } : { tone: 'faint', on: 'strip' });
   }
 }
 
@@ -130,12 +133,17 @@ function message(canvas: Canvas, at: number, { row, ends, selected, explains }: 
   if (to !== from) canvas.put(at, to, '│', { tone: toRole });
   const middle = (start + end) / 2;
   const room = end - start - 5;
-  label(canvas, at, middle, ` ${clip(labelOf(row), room)} `, labelLook(row, selected));
+  label(canvas, at, middle, ` ${clip(labelOf(row, explains, room), room)} `, labelLook(row, selected));
   if (explains) label(canvas, at + 1, middle, clip(row.note, end - start - 2), faintLook);
 }
 
-const labelOf = ({ label: name, forged, sealed, readable, size }: Row): string =>
-  sealed && !readable ? `░░░░░░ ${size} B${forged ? ' ✎' : ''}` : `${name}${forged ? ' ✎' : ''}`;
+/** Where there is no row for an explanation, what data says stands for the word. */
+function labelOf({ label: name, note, forged, sealed, readable, size }: Row, explains: boolean, room: number): string {
+  const mark = forged ? ' ✎' : '';
+  if (sealed && !readable) return `░░░░░░ ${size} B${mark}`;
+  const short = columnsOf(name) + columnsOf(mark) > room ? name.replace(/^alert: /, '') : name;
+  return `${!explains && name === 'application data' && note ? note : short}${mark}`;
+}
 
 function labelLook({ forged, sealed, readable, kind }: Row, selected: boolean): Omit<Span, 'text'> {
   const bold = selected || forged;
@@ -165,14 +173,15 @@ function flying(canvas: Canvas, at: number, { from, to, fromRole }: Ends, flight
 }
 
 /** What was noted so far, in the rows that are left. */
-function notes(canvas: Canvas, { stage, layout, landed }: LadderView, used: number): void {
+function notes(canvas: Canvas, view: LadderView, used: number): void {
+  const { stage, layout, landed } = view;
   const you = stage.cast.find(({ actor }) => actor === stage.you)?.name ?? '';
   const lines = [
     ...stage.notebook.map((text) => ({ who: `${you}, you`, text })),
     ...stage.others.map(({ name, text }) => ({ who: name, text })),
   ];
   const room = Math.min(lines.length, layout.ladder - used - 2, 4);
-  if (room < 1 || landed < stage.rows.length) return;
+  if (room < 1 || landed < stage.rows.length || view.quiet) return;
   const top = layout.ladder - room;
   for (const [index, { who, text }] of lines.slice(-room).entries()) {
     const width = layout.columns - 4;

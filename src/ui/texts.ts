@@ -47,13 +47,16 @@ export function questionLines(playing: Playing, width: number): readonly Line[] 
   return [...words(waiting.ask, width, 'read'), ...offer];
 }
 
-/** The last verdict: what the harm was, and why. */
-export function verdictLines({ snapshot, stage }: Playing, width: number): readonly Line[] {
+/** The last verdict: what the harm was, and why; its headline as well where the status line has no room for it. */
+export function verdictLines({ snapshot, stage }: Playing, width: number, statusFits: boolean): readonly Line[] {
   const judged = snapshot.judged.at(-1);
   if (!judged) return words('Everything here was decided. Go on.', width, 'read');
   const announce = snapshot.slip ? snapshot.acts.at(-1)?.world.announce : undefined;
-  const notes = snapshot.slip ? stage.others.slice(-2) : [];
+  const you = stage.cast.find(({ actor }) => actor === stage.you)?.name ?? '';
+  const own = stage.notebook.slice(-1).map((text) => ({ name: `${you}, you`, text }));
+  const notes = snapshot.slip ? [...stage.others.slice(-2), ...own] : [];
   return [
+    ...(statusFits ? [] : [...words(judged.headline, width, 'read', { bold: true }), blank]),
     ...(announce ? words(announce, width, 'faint', { italic: true }) : []),
     ...notes.flatMap(({ name, text }) => [
       ...wrap(`✎ ${name}: ${text}`, '', width).map((line): Line => [span(line, 'attacker')]),

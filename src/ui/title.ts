@@ -7,8 +7,8 @@ import type { Theme } from './theme.ts';
 /** Rows that the menu has under the name. */
 export const menuRows = 5;
 
-const open = ['    ╭──────╮', '    │      │', '           │', ' ███████████', ' ████ ▪ ████', ' ███████████'];
-const shut = ['   ╭─────╮', '   │     │', ' ███████████', ' ████ ▪ ████', ' ███████████', ''];
+const open = ['    ╭──────╮', '    │      │', '           │', ' ███████████', ' █████▪█████', ' ███████████'];
+const shut = ['   ╭─────╮', '   │     │', ' ███████████', ' █████▪█████', ' ███████████', ''];
 
 /** All rows of the screen above the menu. */
 export function titleLines({ columns, rows }: Size, isShut: boolean): readonly Line[] {

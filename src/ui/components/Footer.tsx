@@ -9,7 +9,10 @@ export function Footer({ width, context }: { readonly width: number; readonly co
 }
 
 export function footerLine(context: Context, width: number): Line {
-  const hints = bindingsIn(context).filter(({ shows }) => shows);
+  // Of two keys for the same, the later one is shown: q leaves, and so does esc.
+  const hints = bindingsIn(context).filter(
+    ({ shows, does }, index, all) => shows && !all.slice(index + 1).some((later) => does && later.does === does),
+  );
   const leaving = hints.filter(({ shows }) => shows === 'q');
   const all = [...hints.filter(({ shows }) => shows !== 'q' && shows !== '?').slice(0, 4), ...leaving].slice(0, 5);
   let line: Line = [{ text: '  ' }];

@@ -19,15 +19,20 @@ export function Header({
   const points = useCounted(playing?.score.points ?? 0, still);
   const name = span(' HTTPS QUEST ', 'dark', { on: 'gold', bold: true });
   const left: Line = [name, span(`  ${title}`, 'read', { on: 'strip', bold: true })];
+  const short = width < 80;
   const right = playing
-    ? [...roleOf(playing), ...dots(playing), span(`   ${points} of 100 `, 'read', { on: 'strip', bold: true })]
+    ? [
+        ...roleOf(playing, short),
+        ...dots(playing),
+        span(short ? `   ${points} ` : `   ${points} of 100 `, 'read', { on: 'strip', bold: true }),
+      ]
     : [];
   // The last column is left empty, as it is on every line of text.
   return <Lines of={[fitted(ends(left, right, width - 1, { text: ' ', on: 'strip' }), width)]} width={width} />;
 }
 
-function roleOf({ stage: { role } }: Playing): Line {
-  return [span(`${glyphOf[role]} ${role.toUpperCase()}`, role, { on: 'strip', bold: true })];
+function roleOf({ stage: { role } }: Playing, short: boolean): Line {
+  return [span(short ? glyphOf[role] : `${glyphOf[role]} ${role.toUpperCase()}`, role, { on: 'strip', bold: true })];
 }
 
 /** A dot a decision: right at the first try, right later, or still to come. */

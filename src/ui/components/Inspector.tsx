@@ -3,6 +3,7 @@ import { fieldsAt, isPick, layerOf, type Playing, subjectsOf } from '../../store
 import { useGame } from '../game.ts';
 import { inspectorLines } from '../inspector.ts';
 import { type Line, span } from '../spans.ts';
+import { briefLines } from '../texts.ts';
 import { Lines } from './Lines.tsx';
 import { Panel } from './Panel.tsx';
 
@@ -20,17 +21,20 @@ export function Inspector({ playing, width, height }: InspectorProps) {
   const { siblings, field } = fieldsAt(playing);
   const inner = width - 4;
   const focused = playing.focus === 'bytes';
-  if (!subject || !layer)
+  if (!subject)
     return (
-      <Panel title="Bytes" width={width} height={height} focused={focused}>
-        <Lines
-          of={[[span(subject ? 'There are no bytes to it.' : 'Nothing has been sent yet.', 'faint')]]}
-          width={inner}
-        />
+      <Panel title="What it is about" width={width} height={height} focused={focused}>
+        <Lines of={briefLines(playing, inner).slice(0, height - 2)} width={inner} />
+      </Panel>
+    );
+  if (!layer)
+    return (
+      <Panel title={subject.title} width={width} height={height} focused={focused}>
+        <Lines of={[[span('There are no bytes to it.', 'faint')]]} width={inner} />
       </Panel>
     );
   const place = isPick(playing) ? `${playing.message + 1} of ${subjects.length}: ` : '';
-  const inside = layer.title ? `, ${layer.title}` : '';
+  const inside = subject.layers.length > 1 ? `, ${layer.title}` : '';
   const lines: readonly Line[] = inspectorLines(
     { layer, siblings, field, note: field ? noteFor(field.name) : undefined },
     inner,

@@ -51,6 +51,7 @@ export function Ladder({ playing, layout }: { readonly playing: Playing; readonl
     flight: flying && !still ? flight : undefined,
     selected: rowLookedAt(playing),
     focused: playing.focus === 'ladder',
+    quiet: playing.aside === 'notebook' || (playing.phase === 'verdict' && playing.snapshot.slip !== undefined),
   });
   // A padlock tells the truth of what has arrived.
   const legs = legsOf(stage.cast, stage.rows.slice(0, playing.phase === 'brief' ? 0 : landed));

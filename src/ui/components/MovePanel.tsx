@@ -3,7 +3,7 @@ import { useState } from 'react';
 import { marksWholeMessages } from '../../game/picks.ts';
 import type { Waiting } from '../../game/play.ts';
 import { isFlying, isPick, type Playing } from '../../store/playing.ts';
-import { useGame } from '../game.ts';
+import { useGame, useSize } from '../game.ts';
 import { type Line, span } from '../spans.ts';
 import { moveTitle, notebookLines, questionLines, verdictLines } from '../texts.ts';
 import { wrap } from '../wrap.ts';
@@ -22,6 +22,7 @@ export function MovePanel({ playing, width, height }: MovePanelProps) {
   const { waiting } = playing.snapshot;
   const inner = width - 4;
   const focused = playing.focus === 'move';
+  const { columns } = useSize();
   const frame = { title, count, width, height, focused };
   if (isFlying(playing))
     return (
@@ -47,7 +48,7 @@ export function MovePanel({ playing, width, height }: MovePanelProps) {
         />
       </Panel>
     );
-  const lines = verdictLines(playing, inner);
+  const lines = verdictLines(playing, inner, columns >= 80);
   const first = Math.max(0, Math.min(playing.scroll, lines.length - (height - 2)));
   const more = lines.length > first + height - 2 ? '↓ more' : first ? '↑ back' : '';
   return (
