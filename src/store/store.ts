@@ -78,8 +78,8 @@ export function createGameStore({ levels, scenarios, log, still, draw, onAttempt
     set({ playing, screen, over: undefined });
   };
   const inPlay = (change: (playing: Playing) => Playing) => {
-    const { playing } = get();
-    if (playing) put(change(playing));
+    const { playing, screen } = get();
+    if (playing) put(change(playing), screen);
   };
 
   const actions: Actions = {

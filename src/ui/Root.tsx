@@ -5,7 +5,7 @@ import { marked } from '../store/playing.ts';
 import type { State } from '../store/store.ts';
 import { type Game, GameContext, SizeContext, useGame, useGameState } from './game.ts';
 import { type Action, actionFor, type Context, keyName } from './keys.ts';
-import { fits } from './layout.ts';
+import { fits, type Size } from './layout.ts';
 import { Debrief } from './screens/Debrief.tsx';
 import { LevelMap } from './screens/Map.tsx';
 import { Help, QuitQuestion, TooSmall } from './screens/Over.tsx';
@@ -13,13 +13,17 @@ import { Play, playContext } from './screens/Play.tsx';
 import { Title } from './screens/Title.tsx';
 
 export function Root({ game }: { readonly game: Game }) {
-  const { columns, rows } = useWindowSize();
+  return <GameAt game={game} size={useWindowSize()} />;
+}
+
+/** The game in a window of a size. */
+export function GameAt({ game, size }: { readonly game: Game; readonly size: Size }) {
   return (
     <GameContext.Provider value={game}>
-      <SizeContext.Provider value={{ columns, rows }}>
-        <Keys small={!fits({ columns, rows })} />
+      <SizeContext.Provider value={size}>
+        <Keys small={!fits(size)} />
         {/* A new size begins with a new tree: nothing of the old one is left. */}
-        {fits({ columns, rows }) ? <Screen key={`${columns}x${rows}`} /> : <TooSmall />}
+        {fits(size) ? <Screen key={`${size.columns}x${size.rows}`} /> : <TooSmall />}
       </SizeContext.Provider>
     </GameContext.Provider>
   );

@@ -34,7 +34,7 @@ export function layoutOf({ columns, rows }: Size, lines: number): Layout {
   const left = columns >= 110 ? Math.min(64, Math.max(37, columns - 75)) : 37;
   // Header, status line and footer; names; at least four messages.
   const most = rows - 3 - gap - (titles ? 2 : 1) - 4;
-  const usual = rows >= 36 ? 13 + Math.floor((rows - 36) / 3) : rows >= 24 ? 11 : 9;
+  const usual = rows >= 36 ? 13 + Math.floor((rows - 36) / 6) : rows >= 24 ? 11 : 9;
   const panel = Math.min(most, Math.max(Math.min(usual, most), lines + 2));
   return {
     columns,

@@ -1,14 +1,16 @@
 // At most five hints on the keys of what has the focus, from the one keymap.
+import { useGame } from '../game.ts';
 import { bindingsIn, type Context } from '../keys.ts';
 import { type Line, span, widthOf } from '../spans.ts';
 import { Lines } from './Lines.tsx';
 
 export function Footer({ width, context }: { readonly width: number; readonly context: Context }) {
   // The last column of the last row stays empty: some consoles scroll otherwise.
-  return <Lines of={[footerLine(context, width - 1)]} width={width - 1} />;
+  const { theme } = useGame();
+  return <Lines of={[footerLine(context, width - 1, theme.ascii)]} width={width - 1} />;
 }
 
-export function footerLine(context: Context, width: number): Line {
+export function footerLine(context: Context, width: number, ascii: boolean): Line {
   // Of two keys for the same, the later one is shown: q leaves, and so does esc.
   const hints = bindingsIn(context).filter(
     ({ shows, does }, index, all) => shows && !all.slice(index + 1).some((later) => does && later.does === does),
@@ -17,10 +19,17 @@ export function footerLine(context: Context, width: number): Line {
   const all = [...hints.filter(({ shows }) => shows !== 'q' && shows !== '?').slice(0, 4), ...leaving].slice(0, 5);
   let line: Line = [{ text: '  ' }];
   for (const { shows, says } of all) {
-    const longer = [...line, span(shows, 'read', { bold: true }), span(` ${says}   `, 'faint')];
+    const longer = [
+      ...line,
+      span(ascii ? (spelled[shows] ?? shows) : shows, 'read', { bold: true }),
+      span(` ${says}   `, 'faint'),
+    ];
     if (widthOf(longer) > width) break;
     line = longer;
   }
   const more = [span('?', 'read', { bold: true }), span(' keys', 'faint')];
   return hints.some(({ shows }) => shows === '?') && widthOf(line) + 6 <= width ? [...line, ...more] : line;
 }
+
+/** Keys without a sign in ASCII. */
+const spelled: Readonly<Record<string, string>> = { '⏎': 'enter', '↑↓': 'up/down', '←→': 'left/right' };
