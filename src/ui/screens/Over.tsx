@@ -59,7 +59,7 @@ function Screen({ title, context, columns, rows, lines }: ScreenProps) {
 
 export function TooSmall() {
   const { columns, rows } = useSize();
-  const text = `This window is ${columns}x${rows}. The game needs ${smallest.columns}x${smallest.rows}. Make it larger, or press q to leave.`;
-  const lines = wrap(text, '', Math.max(1, columns - 1)).slice(0, Math.max(1, rows - 1));
+  const text = `This window is ${columns}x${rows}. The game needs ${smallest.columns}x${smallest.rows}. Enlarge it; q leaves.`;
+  const lines = wrap(text, '', Math.max(1, columns - 1)).slice(0, rows);
   return <Lines of={lines.map((line): Line => [span(line, 'read')])} width={Math.max(1, columns - 1)} />;
 }

@@ -1,0 +1,298 @@
+// Journeys in a real pseudo-terminal: start, play, rewind, win, leave, and every way in which it can be cut short.
+import { spawnSync } from 'node:child_process';
+import { join } from 'node:path';
+import { build } from 'esbuild';
+import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { bench, program, type Terminal } from './terminal.ts';
+
+let at: ReturnType<typeof bench>;
+beforeEach(() => {
+  at = bench();
+});
+afterEach(() => at.clear());
+
+const isRestored = (terminal: Terminal) => {
+  expect(terminal.inside).toBe(false);
+  expect(terminal.showsCursor).toBe(true);
+};
+/** Waits for an answer's packets to have flown, skipping them. */
+async function verdict(terminal: Terminal): Promise<string> {
+  await terminal.until(/[✓✗] [+−]\d+|any key/);
+  if (terminal.text().includes('any key')) terminal.press('x');
+  return terminal.until(/[✓✗] [+−]\d+/);
+}
+async function question(terminal: Terminal, step: number): Promise<void> {
+  await terminal.until(new RegExp(`step ${step} of|any key`));
+  if (terminal.text().includes('any key')) terminal.press('x');
+  await terminal.until(`step ${step} of`);
+}
+/** Presses the number of the choice with this label. */
+async function choose(terminal: Terminal, label: string): Promise<void> {
+  const options = terminal.lines().flatMap((line) => /^│ (?:❯| ) (\S.*?)\s+││/.exec(line)?.[1] ?? []);
+  const index = options.findIndex((option) => option.startsWith(label));
+  if (index < 0) throw new Error(`no choice ${label} among ${options.join(', ')}`);
+  terminal.press(String(index + 1));
+}
+
+describe('a first start', () => {
+  it('is two key presses away from the first decision', async () => {
+    const terminal = at.quest();
+    await terminal.until('Begin');
+    expect(terminal.inside).toBe(true);
+    terminal.press('enter');
+    await terminal.until('You are the client');
+    terminal.press('enter');
+    await terminal.until('step 1 of 3');
+    terminal.press('ctrl+c');
+    expect(await terminal.ended()).toBe(0);
+    isRestored(terminal);
+  });
+  it('paints the title with the same cells before and after the screens are loaded', async () => {
+    const terminal = at.open(process.execPath, [program], { env: { XDG_DATA_HOME: at.folder } });
+    await terminal.until('Leave');
+    const first = terminal.raw.split('\u001b[?25l').slice(1).join('').indexOf('H T T P S');
+    expect(first).toBeGreaterThan(0);
+    expect(first).toBeLessThan(terminal.raw.indexOf('Begin'));
+    // The name is painted once by the entry, and once by Ink; it does not move.
+    const name = terminal.lines().findIndex((line) => line.includes('H T T P S'));
+    expect(name).toBeGreaterThan(0);
+    terminal.press('q');
+    expect(await terminal.ended()).toBe(0);
+    isRestored(terminal);
+  });
+});
+
+it('a level is played with a wrong choice, taken back, and won', async () => {
+  const terminal = at.quest(['play', 'goodbye', '--seed', '1']);
+  await terminal.until('You are the client');
+  terminal.press('enter');
+  await question(terminal, 1);
+  await choose(terminal, 'Take it: the server is done');
+  const wrong = await verdict(terminal);
+  expect(wrong).toContain('You believed half a feed.');
+  expect(wrong).toContain('What happened');
+  terminal.press('enter');
+  await question(terminal, 1);
+  await choose(terminal, 'Refuse the feed');
+  expect(await verdict(terminal)).toMatch(/✓ \+\d+/);
+  terminal.press('enter');
+  await question(terminal, 2);
+  await choose(terminal, 'Refuse it, it is not sealed');
+  await verdict(terminal);
+  terminal.press('enter');
+  await question(terminal, 3);
+  await choose(terminal, 'close_notify, then close');
+  await verdict(terminal);
+  terminal.press('enter');
+  const debrief = await terminal.until('You made it');
+  expect(debrief).toMatch(/★★☆ {3}\d\d of 100 points/);
+  expect(debrief).toContain('second try');
+  expect(debrief).toContain('Take it: the server is done');
+  terminal.press('m');
+  expect(await terminal.until('All levels')).toMatch(/The cut cable\s+★★☆/);
+  terminal.press('q');
+  expect(await terminal.ended()).toBe(0);
+  isRestored(terminal);
+});
+
+it('a field is marked by walking to it', async () => {
+  const terminal = at.quest(['play', 'open-wire', '--seed', '2']);
+  await terminal.until('You are the attacker');
+  terminal.press('enter');
+  await question(terminal, 1);
+  await choose(terminal, 'Port 80');
+  await verdict(terminal);
+  terminal.press('enter');
+  await question(terminal, 2);
+  terminal.press('enter');
+  await terminal.until('mark this field');
+  for (let moves = 0; moves < 30 && !terminal.text().includes('▍body'); moves++) {
+    const before = terminal.text();
+    terminal.press('right');
+    await terminal.until((text) => text !== before);
+  }
+  terminal.press('enter');
+  await terminal.calm();
+  for (let moves = 0; moves < 8 && !terminal.text().includes('▍pass='); moves++) {
+    const before = terminal.text();
+    terminal.press('right');
+    await terminal.until((text) => text !== before);
+  }
+  terminal.press('space');
+  expect(await verdict(terminal)).toMatch(/[✓✗]/);
+});
+
+describe('leaving', () => {
+  it('asks first where a level is half played, and goes on there the next time', async () => {
+    const first = at.quest(['play', 'goodbye', '--seed', '1']);
+    await first.until('You are the client');
+    first.press('enter');
+    await question(first, 1);
+    await choose(first, 'Refuse the feed');
+    await verdict(first);
+    first.press('enter');
+    await question(first, 2);
+    first.press('q');
+    await first.until('Leave this level?');
+    first.press('esc');
+    await first.until('step 2 of');
+    first.press('q');
+    await first.until('Leave this level?');
+    first.press('y');
+    await first.until('All levels');
+    first.press('q');
+    expect(await first.ended()).toBe(1);
+    isRestored(first);
+    const second = at.quest(['play', 'goodbye']);
+    await second.until('step 2 of');
+  });
+
+  it.each([
+    ['SIGTERM', 143],
+    ['SIGHUP', 129],
+    ['SIGINT', 130],
+  ])('by %s puts the terminal back', async (signal, code) => {
+    const terminal = at.quest(['play', 'first-contact']);
+    await terminal.until('You are the client');
+    terminal.press('enter');
+    await terminal.until('step 1 of 3');
+    terminal.press('1');
+    terminal.kill(signal);
+    expect(await terminal.ended()).toBe(code);
+    isRestored(terminal);
+  });
+
+  it('leaves the modes of the terminal as they were', async () => {
+    const data = join(at.folder, 'data');
+    const script = `before=$(stty -g); "${process.execPath}" "${program}" --data-dir "${data}"; test "$before" = "$(stty -g)" && echo the same modes`;
+    const terminal = at.open('/bin/sh', ['-c', script]);
+    await terminal.until('Begin');
+    terminal.press('q');
+    await terminal.until('the same modes');
+    await terminal.ended();
+  });
+});
+
+describe('a window that changes its size', () => {
+  it('shows the same as a window that had that size from the beginning', async () => {
+    const terminal = at.quest(['play', 'server-hello', '--seed', '1', '--reduced-motion']);
+    await terminal.until('You are the server');
+    terminal.press('enter');
+    await terminal.until('step 1 of');
+    const small = await terminal.calm();
+    for (const [columns, rows] of [
+      [120, 36],
+      [60, 18],
+      [200, 60],
+      [40, 10],
+      [80, 24],
+    ] as const) {
+      terminal.resize(columns, rows);
+      await terminal.calm();
+      if (columns >= 60) await terminal.until('HTTPS QUEST');
+      else await terminal.until('This window is 40x10');
+      const whole = at.quest(['play', 'server-hello', '--seed', '1', '--reduced-motion'], { columns, rows });
+      if (columns < 60) {
+        whole.dispose();
+        continue;
+      }
+      await whole.until('You are the server');
+      whole.press('enter');
+      await whole.until('step 1 of');
+      expect(terminal.text()).toBe(await whole.calm());
+      whole.dispose();
+    }
+    expect(terminal.text()).toBe(small);
+  });
+  it('survives a storm of sizes', async () => {
+    const terminal = at.quest(['play', 'server-hello', '--seed', '1', '--reduced-motion']);
+    await terminal.until('You are the server');
+    const before = await terminal.calm();
+    for (let storm = 0; storm < 60; storm++) terminal.resize(50 + ((storm * 37) % 120), 12 + ((storm * 17) % 40));
+    terminal.resize(80, 24);
+    await terminal.until((text) => text === before);
+  });
+});
+
+it('a paste does no harm', async () => {
+  const terminal = at.quest(['play', 'server-hello', '--seed', '1', '--reduced-motion']);
+  await terminal.until('You are the server');
+  terminal.press('enter');
+  await terminal.until('step 1 of');
+  const before = await terminal.calm();
+  terminal.press('lorem ipsum dolor sit amet '.repeat(2000));
+  await terminal.calm();
+  expect(terminal.text()).toBe(before);
+});
+
+describe('something broken', () => {
+  let broken = '';
+  beforeAll(async () => {
+    // Beside the program, so that what it needs of the project is found.
+    broken = new URL('../../.cache/broken.mjs', import.meta.url).pathname;
+    await build({
+      entryPoints: [new URL('./programs/broken.tsx', import.meta.url).pathname],
+      outfile: broken,
+      bundle: true,
+      platform: 'node',
+      format: 'esm',
+      target: 'node20',
+      jsx: 'automatic',
+      define: { 'process.env.NODE_ENV': '"production"' },
+      alias: { 'react-devtools-core': new URL('../../scripts/nothing.mjs', import.meta.url).pathname },
+      banner: { js: "import { createRequire as c } from 'node:module'; const require = c(import.meta.url);" },
+    });
+  });
+  it.each([
+    ['drawing', 'After it: broken while drawing'],
+    ['timer', 'After it: broken in a timer'],
+    ['promise', 'After it: broken in a promise'],
+  ])('while %s puts the terminal back first, and is told then', async (how, says) => {
+    const terminal = at.open(process.execPath, [broken, how]);
+    await terminal.until('Leave');
+    expect(terminal.inside).toBe(true);
+    expect(await terminal.ended()).toBe(70);
+    isRestored(terminal);
+    expect(terminal.text()).toContain(says);
+    expect(terminal.text()).not.toMatch(/^ {4}at /m);
+  });
+});
+
+describe('a terminal that cannot show screens', () => {
+  it.each([['dumb'], ['unknown'], ['']])('TERM=%s is played in plain text', async (TERM) => {
+    const data = join(at.folder, 'data');
+    const play = [program, 'play', 'first-contact', '--seed', '1', '--data-dir', data];
+    const terminal = at.open('/usr/bin/env', [`TERM=${TERM}`, process.execPath, ...play]);
+    await terminal.until('Type a number from 1 to 3');
+    expect(terminal.raw).not.toContain('\u001b[');
+    expect(terminal.inside).toBe(false);
+  });
+  it('is played in plain text for a screen reader', async () => {
+    const terminal = at.quest(['play', 'first-contact', '--seed', '1'], { env: { INK_SCREEN_READER: 'true' } });
+    await terminal.until('Type a number from 1 to 3');
+    expect(terminal.inside).toBe(false);
+  });
+  it('of 20 columns and 5 rows says what it needs, and q leaves', async () => {
+    const terminal = at.quest([], { columns: 20, rows: 5 });
+    await terminal.until(/This window is\n20x5[\s\S]*q\s+leaves/);
+    terminal.press('q');
+    expect(await terminal.ended()).toBe(0);
+    isRestored(terminal);
+  });
+});
+
+it('without colours sends none', async () => {
+  const terminal = at.quest([], { env: { NO_COLOR: '1' } });
+  await terminal.until('Begin');
+  terminal.press('q');
+  await terminal.ended();
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: it is what terminals are sent
+  expect(terminal.raw).not.toMatch(/\u001b\[(3[0-8]|4[0-8]|9\d|10\d)(;[\d;]*)?m/);
+});
+
+it('a closed pipe ends the list of levels quietly', () => {
+  const { stderr } = spawnSync('sh', ['-c', `"${process.execPath}" "${program}" levels --json | head -c 10`], {
+    encoding: 'utf8',
+  });
+  expect(stderr).toBe('');
+});
