@@ -31,7 +31,7 @@ export interface Command {
   readonly examples: readonly (readonly [command: string, says: string])[];
 }
 
-export const commands = [
+const commands = [
   {
     name: '',
     takes: [],

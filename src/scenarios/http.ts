@@ -1,5 +1,5 @@
 // HTTP/1.1 messages (RFC 9112) with the map of their fields, and the little of it that the game's sites speak.
-import { type Field, Reader, Writer } from '../tls/codec.ts';
+import { type Field, Reader } from '../tls/codec.ts';
 import { close, type Protocol, receive, send } from '../tls/effects.ts';
 
 export interface HttpMessage {
@@ -195,7 +195,3 @@ export function* site(respond: (request: Uint8Array) => Protocol<HttpMessage>): 
   }
   yield* close();
 }
-
-/** The field map of bytes that somebody wrote as HTTP, for a writer that needs them described as such. */
-export const httpFields = (bytes: Uint8Array): readonly Field[] =>
-  describeHttp(bytes)?.fields ?? new Writer().bytes('body', bytes).done().fields;

@@ -35,7 +35,6 @@ const names = new Map<number, AlertName>(
   (Object.entries(alerts) as [AlertName, number][]).map(([name, number]) => [number, name]),
 );
 
-export const alertNames = Object.keys(alerts) as AlertName[];
 export const alertNumber = (name: AlertName): number => alerts[name];
 /** The name of an alert number, or nothing when the registry has none. */
 export const alertName = (number: number): AlertName | undefined => names.get(number);

@@ -1,5 +1,8 @@
 // What a protocol may ask of whoever drives it. A protocol is a generator: it does no I/O and throws no dice of its own,
 // it yields an effect and is resumed with the reply.
+//
+// The engine in this folder is for teaching: it is not constant time, keeps secrets in plain memory and tells them to
+// whoever drives it. It must never guard anything that is worth guarding.
 import type { z } from 'zod';
 import type { AlertName } from './alerts.ts';
 import type { Field } from './codec.ts';

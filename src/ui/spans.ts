@@ -61,10 +61,10 @@ export function take(line: Line, columns: number): Line {
   return taken;
 }
 
-/** `left` and `right` at the ends of `columns`; `right` gives way where both do not fit. */
+/** `left` and `right` at the ends of `columns`, `left` cut where both do not fit. */
 export function ends(left: Line, right: Line, columns: number, filler: Span = { text: ' ' }): Line {
   const between = columns - widthOf(left) - widthOf(right);
-  if (between < 1) return fitted(left, columns);
+  if (between < 1) return [...fitted(left, columns - widthOf(right)), ...right];
   return [...left, { ...filler, text: filler.text.repeat(between) }, ...right];
 }
 

@@ -2,7 +2,7 @@
 import { fill } from '../game/words.ts';
 import { isPick, offersHint, type Playing } from '../store/playing.ts';
 import { glyphOf } from './ladder.ts';
-import { type Line, type Span, span, type Tone } from './spans.ts';
+import { ends, type Line, type Span, span, type Tone } from './spans.ts';
 import { wrap } from './wrap.ts';
 
 const words = (text: string, width: number, tone: Tone = 'text', more: Omit<Span, 'text' | 'tone'> = {}): Line[] =>
@@ -67,20 +67,25 @@ export function verdictLines({ snapshot, stage }: Playing, width: number, status
   ];
 }
 
-/** What the player's actor noted, and the keys it holds. */
-export function notebookLines({ stage }: Playing, width: number): readonly Line[] {
+/** What the player's actor noted, the newest in sight, and the keys it holds with how many records each was used for. */
+export function notebookLines({ stage }: Playing, width: number, height: number): readonly Line[] {
   const notes = stage.notebook.length
     ? stage.notebook.flatMap((note) => wrap(note, '✎ ', width).map((line): Line => [span(line, 'read')]))
     : words('Nothing is noted yet.', width, 'faint');
   const keys = stage.keys.length
-    ? stage.keys.flatMap(({ label, value, opens }): Line[] => [
-        [span('■ ', 'key'), span(label, 'key', { bold: true })],
-        [span(`  ${Buffer.from(value).toString('hex')}`, 'faint')],
-        [span(`  used for ${opens === 1 ? '1 record' : `${opens} records`}`, 'text')],
-      ])
+    ? stage.keys.map(({ label, value, opens }): Line => {
+        const used = span(`  ${opens === 1 ? '1 record' : `${opens} records`}`, 'text');
+        return ends(
+          [span('■ ', 'key'), span(label, 'key', { bold: true }), span(`  ${hex(value)}`, 'faint')],
+          [used],
+          width,
+        );
+      })
     : words('You hold no keys.', width, 'faint');
-  return [...notes, blank, [span('Keys', 'text', { bold: true })], ...keys];
+  const below: readonly Line[] = [blank, [span('Your keys', 'text', { bold: true })], ...keys];
+  return [...notes.slice(-Math.max(1, height - below.length)), ...below].slice(0, height);
 }
+const hex = (bytes: Uint8Array): string => Buffer.from(bytes).toString('hex');
 
 /** The title of the left panel, and the count at its right end. */
 export function moveTitle(playing: Playing): { readonly title: string; readonly count: string } {

@@ -1,6 +1,6 @@
 // Plain mode: one level in lines of text. Asks, plays what was answered, tells what happened, and asks on.
 import { type Answer, type Attempt, type Move, standing } from '../../game/attempt.ts';
-import type { Stage } from '../../game/contract.ts';
+import type { Stage } from '../../game/view.ts';
 import type { Level } from '../../game/level.ts';
 import { play, type Snapshot, type Waiting } from '../../game/play.ts';
 import type { AttemptLog } from '../../game/progress.ts';

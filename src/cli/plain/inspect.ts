@@ -1,5 +1,5 @@
 // A message of the ladder, or of a question, in full.
-import type { Row, Stage } from '../../game/contract.ts';
+import type { Row, Stage } from '../../game/view.ts';
 import type { Dump } from '../../scenarios/scenario.ts';
 import { printable } from '../../ui/printable.ts';
 import { wrap } from '../../ui/wrap.ts';

@@ -1,5 +1,5 @@
 // What plain mode says: lines of text from what the game knows. Pure; the order is that in which they are to be heard.
-import type { Row, Stage } from '../../game/contract.ts';
+import type { Row, Stage } from '../../game/view.ts';
 import type { Level } from '../../game/level.ts';
 import { marksWholeMessages } from '../../game/picks.ts';
 import type { Judged, Waiting } from '../../game/play.ts';

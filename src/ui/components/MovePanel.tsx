@@ -33,7 +33,7 @@ export function MovePanel({ playing, width, height }: MovePanelProps) {
   if (playing.aside === 'notebook')
     return (
       <Panel {...frame}>
-        <Lines of={notebookLines(playing, inner).slice(0, height - 2)} width={inner} />
+        <Lines of={notebookLines(playing, inner, height - 2)} width={inner} />
       </Panel>
     );
   if (playing.phase === 'ask' && waiting)
