@@ -1,0 +1,83 @@
+// The package as a stranger gets it: packed, installed without a network into an empty folder, and played through npx.
+import { execFileSync, spawnSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { rightAnswers } from './journeys/answers.ts';
+
+const root = new URL('../', import.meta.url).pathname;
+/** npm and npx of this very Node, whatever else is on the path. */
+const bin = dirname(process.execPath);
+const env = {
+  ...process.env,
+  PATH: `${bin}:${process.env.PATH ?? ''}`,
+  npm_config_update_notifier: 'false',
+};
+let folder = '';
+let tarball = '';
+let installed = '';
+const npm = (args: readonly string[], cwd: string) =>
+  execFileSync('npm', [...args], { cwd, env, encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] });
+
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'quest-package-'));
+  // It has just been built; building it again would pull it from under the other tests.
+  npm(['pack', '--ignore-scripts', '--pack-destination', folder], root);
+  tarball = join(folder, readdirSync(folder).find((file) => file.endsWith('.tgz')) ?? '');
+  installed = join(folder, 'empty');
+  mkdirSync(installed);
+  npm(['init', '-y'], installed);
+  npm(['install', '--offline', '--cache', join(folder, 'cache'), tarball], installed);
+});
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+describe('the package', () => {
+  it('plays a level through npx', () => {
+    const args = [
+      '--no-install',
+      'https-quest',
+      'play',
+      'first-contact',
+      '--plain',
+      '--seed',
+      '1',
+      '--data-dir',
+      join(folder, 'data'),
+    ];
+    const input = `${rightAnswers['first-contact']?.join('\n')}\n`;
+    const { status, stdout, stderr } = spawnSync('npx', args, { cwd: installed, env, input, encoding: 'utf8' });
+    expect(stderr).toBe('');
+    expect(stdout).toContain('Score: 100 of 100 points, 3 of 3 stars.');
+    expect(status).toBe(0);
+  });
+  it('brings nothing with it', () => {
+    const { dependencies } = JSON.parse(npm(['ls', '--all', '--json'], installed)) as {
+      dependencies: Record<string, object>;
+    };
+    expect(Object.keys(dependencies)).toEqual(['https-quest']);
+    expect(dependencies['https-quest']).not.toHaveProperty('dependencies');
+  });
+  it('holds the program, the levels and the licences of what is in it, and nothing of the workshop', () => {
+    const files = readdirSync(join(installed, 'node_modules/https-quest'), { recursive: true, encoding: 'utf8' });
+    for (const wanted of [
+      'dist/cli.js',
+      'dist/levels.json',
+      'dist/LICENSES.txt',
+      'LICENSE',
+      'README.md',
+      'package.json',
+    ])
+      expect(files).toContain(wanted);
+    expect(files.filter((file) => file.endsWith('.yaml')).length).toBe(5);
+    expect(files.filter((file) => /\.(tsx?|map)$|^(src|test|scripts)\b/.test(file))).toEqual([]);
+    const licences = readFileSync(join(installed, 'node_modules/https-quest/dist/LICENSES.txt'), 'utf8');
+    for (const name of ['ink', 'react', 'ink-select-input', 'zustand', 'zod', 'yaml', 'yoga-layout'])
+      expect(licences).toMatch(new RegExp(`^${name} \\d`, 'm'));
+  });
+  it('says its size', () => {
+    const size = statSync(tarball).size;
+    console.log(`packed: ${Math.round(size / 1000)} kB`);
+    expect(size).toBeGreaterThan(100_000);
+  });
+});
