@@ -45,7 +45,9 @@ export function expandLabel(
 /** Derive-Secret(Secret, Label, Messages), the messages given by their transcript hash. */
 const deriveSecret = (suite: Hash, secret: Uint8Array, label: string, transcriptHash: Uint8Array): Uint8Array =>
   expandLabel(suite, secret, label, transcriptHash, suite.hashLength);
-const derived = (suite: Hash, secret: Uint8Array): Uint8Array => deriveSecret(suite, secret, 'derived', hashOf(suite));
+/** Derive-Secret(., "derived", ""): what leads from one extract to the next. */
+export const derived = (suite: Hash, secret: Uint8Array): Uint8Array =>
+  deriveSecret(suite, secret, 'derived', hashOf(suite));
 const zeros = (suite: Hash): Uint8Array => new Uint8Array(suite.hashLength);
 
 /** HKDF-Extract(0, PSK); without a PSK that is a string of zeros. */

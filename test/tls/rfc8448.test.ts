@@ -1,188 +1,232 @@
 // RFC 8448: inputs are the private keys, the randoms and the peer's bytes; everything else is the engine's own and equals the trace.
-import { readFileSync } from 'node:fs';
-import { constants, createPublicKey, verify } from 'node:crypto';
+import { constants, verify, X509Certificate } from 'node:crypto';
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { type Event, run } from '../../src/scenarios/network.ts';
-import { client } from '../../src/tls/client.ts';
-import { connection, sendContent, tellSecret } from '../../src/tls/connection.ts';
-import { close, type Protocol, receive, send, stack } from '../../src/tls/effects.ts';
-import type { Entropy } from '../../src/tls/entropy.ts';
-import type { Extension } from '../../src/tls/messages/extensions.ts';
-import { decodeClientHello } from '../../src/tls/messages/clientHello.ts';
-import { decodeEncryptedExtensions } from '../../src/tls/messages/encryptedExtensions.ts';
-import { decodeCertificate } from '../../src/tls/messages/certificate.ts';
-import { decodeCertificateVerify } from '../../src/tls/messages/certificateVerify.ts';
-import { decodeServerHello } from '../../src/tls/messages/serverHello.ts';
-import { findExtension } from '../../src/tls/messages/extensions.ts';
+import type { Event } from '../../src/scenarios/network.ts';
+import { Refusal } from '../../src/tls/effects.ts';
+import { keyExchange } from '../../src/tls/groups.ts';
+import * as schedule from '../../src/tls/keySchedule.ts';
+import { decodeCertificate, encodeCertificate } from '../../src/tls/messages/certificate.ts';
+import { decodeCertificateVerify, encodeCertificateVerify } from '../../src/tls/messages/certificateVerify.ts';
+import { decodeClientHello, encodeClientHello } from '../../src/tls/messages/clientHello.ts';
+import { decodeEncryptedExtensions, encodeEncryptedExtensions } from '../../src/tls/messages/encryptedExtensions.ts';
+import { decodeFinished, encodeFinished } from '../../src/tls/messages/finished.ts';
+import { decodeServerHello, encodeServerHello } from '../../src/tls/messages/serverHello.ts';
+import { protect, trafficKeyFrom, unprotect } from '../../src/tls/record.ts';
 import { groups, suites } from '../../src/tls/registry.ts';
-import { server } from '../../src/tls/server.ts';
 import { signedContent } from '../../src/tls/signatures.ts';
+import { suiteOf } from '../../src/tls/suites.ts';
+import { transcript } from '../../src/tls/transcript.ts';
+import { type Change, load, message, recordsOf, runClient, runServer, secretOf, type Trace, wireOf } from './traces.ts';
 import { findAll, hex, unhex } from './world.ts';
 
-interface Trace {
-  readonly keyShares: readonly {
-    readonly actor: string;
-    readonly group: string;
-    readonly private: string;
-    readonly public: string;
-  }[];
-  readonly messages: readonly { readonly actor: string; readonly type: string; readonly hex: string }[];
-  readonly transcriptHashes: readonly { readonly afterMessage: number; readonly type: string; readonly hash: string }[];
-  readonly secrets: Readonly<Record<string, string>>;
-  readonly records: readonly {
-    readonly actor: string;
-    readonly epoch: string;
-    readonly type: number;
-    readonly payload: string;
-    readonly record: string;
-  }[];
-}
-const load = (name: string) =>
-  JSON.parse(readFileSync(new URL(`../vectors/rfc8448/${name}.json`, import.meta.url), 'utf8')) as Trace;
+const suite = suiteOf(suites.TLS_AES_128_GCM_SHA256);
+if (!suite) throw new Error('the suite of the traces is missing');
 
-const message = (trace: Trace, type: string, nth = 0): Uint8Array =>
-  unhex(trace.messages.filter((m) => m.type === type)[nth]?.hex ?? '');
-const recordsOf = (trace: Trace, actor: string) => trace.records.filter((r) => r.actor === actor);
-
-/** The draws of an endpoint: exactly what the trace prints as its random and private keys. */
-const drawsOf = (trace: Trace, side: 'client' | 'server'): Entropy => {
-  const hello = side === 'client' ? message(trace, 'ClientHello') : message(trace, 'ServerHello');
-  const draws = new Map(
-    trace.keyShares.filter((k) => k.actor === side).map((k) => [`${side} ${k.group} private key`, unhex(k.private)]),
-  );
-  draws.set('random', hello.subarray(6, 38));
-  return (label) => draws.get(label) ?? fail(`no draw for ${label}`);
-};
-const fail = (why: string): never => {
-  throw new Error(why);
-};
-
-/** Sends each item, waits for an answer before the next, then reads to the end. */
-function* talk(said: readonly Uint8Array[], first: boolean): Protocol<void> {
-  for (const bytes of said) yield* send(bytes);
-  if (first) yield* receive();
-  yield* close();
-  for (;;) if ('end' in (yield* receive())) return;
-}
-
-/** The peer of the trace: it says its records, each when it is due, and hears the rest out. */
-function* script(
-  trace: Trace,
-  actor: 'client' | 'server',
-  change: (record: Uint8Array, index: number) => Uint8Array = (r) => r,
-): Protocol<void> {
-  let at = 0;
-  const mine = recordsOf(trace, actor);
-  for (const [index, record] of trace.records.entries()) {
-    if (record.actor === actor) {
-      yield* send(change(unhex(record.record), index));
-      at++;
-    } else if ('end' in (yield* receive())) return;
-  }
-  expect(at).toBe(mine.length);
-  yield* close();
-  for (;;) if ('end' in (yield* receive())) return;
-}
-
-const play = (name: 'client' | 'server', own: Protocol<unknown>, other: Protocol<unknown>): readonly Event[] =>
-  run(
-    [
-      { name, protocol: own },
-      { name: 'trace', protocol: other },
-    ],
-    [
-      {
-        ends: [
-          [name, 'peer'],
-          ['trace', 'peer'],
-        ],
-      },
-    ],
-    ({ question }) => ({ answer: question.reference() }),
-  ).events;
-const wireOf = (events: readonly Event[], by: string) => findAll(events, by, 'wire').map(({ bytes }) => hex(bytes));
-const secretOf = (events: readonly Event[], by: string, label: string) =>
-  hex(findAll(events, by, 'secret').find((e) => e.label === label)?.value ?? new Uint8Array(0));
-
-/** Extensions of the trace that the engine does not make by itself are inputs; they are put where the trace has them. */
-const arrangeLike =
-  (target: readonly Extension[]) =>
-  (own: readonly Extension[]): readonly Extension[] =>
-    target.map((extension) => own.find((mine) => mine.name === extension.name && mine.name !== 'other') ?? extension);
-
-const clientSetup = (trace: Trace) => {
-  const first = decodeClientHello(message(trace, 'ClientHello'));
-  const hellos = trace.messages.filter((m) => m.type === 'ClientHello').map((m) => decodeClientHello(unhex(m.hex)));
-  let sent = 0;
-  return {
-    host: 'server',
-    entropy: drawsOf(trace, 'client'),
-    judge: () => [],
-    suites: first.suites,
-    groups: findExtension(first.extensions, 'supported_groups')?.groups ?? [],
-    shares: [groups.x25519],
-    schemes: findExtension(first.extensions, 'signature_algorithms')?.schemes ?? [],
-    arrange: (own: readonly Extension[]) => arrangeLike(hellos[sent++]?.extensions ?? [])(own),
-  };
-};
-
-const serverSetup = (trace: Trace) => ({
-  entropy: drawsOf(trace, 'server'),
-  coalescing: true,
-  groups: trace.keyShares.some((k) => k.group === 'secp256r1') ? [groups.secp256r1] : [groups.x25519],
-  suites: [suites.TLS_AES_128_GCM_SHA256],
-  ...(cookieOf(trace) ? { cookie: cookieOf(trace) as Uint8Array } : {}),
-  arrange: (name: 'HelloRetryRequest' | 'EncryptedExtensions', own: readonly Extension[]) =>
-    arrangeLike(
-      name === 'EncryptedExtensions'
-        ? decodeEncryptedExtensions(message(trace, name)).extensions
-        : decodeServerHello(message(trace, name)).extensions.filter((e) => e.name !== 'supported_versions'),
-    )(own),
-  identify: () => ({
-    chain: decodeCertificate(message(trace, 'Certificate')).entries.map((e) => e.certificate),
-    scheme: 0x0804,
-    // The signature is randomised (RSA-PSS): it is taken from the trace, and verified below.
-    // biome-ignore lint/correctness/useYield: it asks nobody
-    *prove() {
-      return decodeCertificateVerify(message(trace, 'CertificateVerify')).signature;
-    },
-  }),
-});
-const cookieOf = (trace: Trace): Uint8Array | undefined =>
-  trace.messages.some((m) => m.type === 'HelloRetryRequest')
-    ? findExtension(decodeServerHello(message(trace, 'HelloRetryRequest')).extensions, 'cookie')?.cookie
-    : undefined;
-
-const applicationData = (trace: Trace, actor: string) =>
-  recordsOf(trace, actor)
-    .filter((r) => r.type === 23)
-    .map((r) => unhex(r.payload));
-
-for (const name of ['simple-1rtt', 'hello-retry-request']) {
-  const trace = load(name);
-  describe(`RFC 8448 ${name}`, () => {
-    const runClient = (change?: (record: Uint8Array, index: number) => Uint8Array) => {
-      const data = applicationData(trace, 'client');
-      return play(
-        'client',
-        stack(data.length ? talk(data, true) : talk([], false), client(clientSetup(trace))),
-        script(trace, 'server', change),
-      );
-    };
-    it('the client sends exactly the records of the trace', () => {
-      expect(wireOf(runClient(), 'client')).toEqual(recordsOf(trace, 'client').map((r) => r.record));
-    });
+/** The transcript hash after each handshake message, by the engine's own transcript. */
+function hashesOf(trace: Trace): string[] {
+  const running = transcript();
+  return trace.messages.slice(0, trace.transcriptHashes.length).map(({ hex: bytes }, index) => {
+    const retries = trace.messages[1]?.type === 'HelloRetryRequest';
+    // The first ClientHello is replaced once the retry is there (4.4.1); up to there its plain hash is printed.
+    if (retries && index === 1) running.retry(suite as NonNullable<typeof suite>);
+    running.add(unhex(bytes));
+    if (retries && index === 0) {
+      const alone = transcript();
+      alone.add(unhex(bytes));
+      alone.use(suite as NonNullable<typeof suite>);
+      return hex(alone.hash());
+    }
+    running.use(suite as NonNullable<typeof suite>);
+    return hex(running.hash());
   });
 }
-void [
-  constants,
-  createPublicKey,
-  verify,
-  connection,
-  sendContent,
-  tellSecret,
-  server,
-  signedContent,
-  serverSetup,
-  secretOf,
-];
+
+const recodings: Readonly<Record<string, (bytes: Uint8Array) => Uint8Array>> = {
+  ClientHello: (bytes) => encodeClientHello(decodeClientHello(bytes)).bytes,
+  ServerHello: (bytes) => encodeServerHello(decodeServerHello(bytes)).bytes,
+  HelloRetryRequest: (bytes) => encodeServerHello(decodeServerHello(bytes)).bytes,
+  EncryptedExtensions: (bytes) => encodeEncryptedExtensions(decodeEncryptedExtensions(bytes)).bytes,
+  Certificate: (bytes) => encodeCertificate(decodeCertificate(bytes)).bytes,
+  CertificateVerify: (bytes) => encodeCertificateVerify(decodeCertificateVerify(bytes)).bytes,
+  Finished: (bytes) => encodeFinished(decodeFinished(bytes)).bytes,
+};
+
+/** What both endpoints log as a key log would. */
+const logged = {
+  CLIENT_HANDSHAKE_TRAFFIC_SECRET: 'clientHandshakeTraffic',
+  SERVER_HANDSHAKE_TRAFFIC_SECRET: 'serverHandshakeTraffic',
+  CLIENT_TRAFFIC_SECRET_0: 'clientApplicationTraffic',
+  SERVER_TRAFFIC_SECRET_0: 'serverApplicationTraffic',
+  EXPORTER_SECRET: 'exporter',
+} as const;
+
+describe.each(['simple-1rtt', 'hello-retry-request'])('RFC 8448 %s', (name) => {
+  const trace = load(name);
+  const sides = [
+    ['client', runClient],
+    ['server', runServer],
+  ] as const;
+
+  describe.each(sides)('the %s', (side, run) => {
+    it('sends exactly the records of the trace', () => {
+      expect(wireOf(run(trace), side)).toEqual(recordsOf(trace, side).map((r) => r.record));
+    });
+    it('tells the secrets of the trace', () => {
+      const events = run(trace);
+      for (const [label, key] of Object.entries(logged)) expect(secretOf(events, side, label)).toBe(trace.secrets[key]);
+    });
+    it('agrees on the hash of all messages', () => {
+      const [agreed] = findAll(run(trace), side, 'agreed');
+      expect(hex(agreed?.transcript ?? new Uint8Array(0))).toBe(trace.transcriptHashes.at(-1)?.hash);
+    });
+  });
+
+  it('the key schedule gives every secret of it', () => {
+    const hashes = hashesOf(trace);
+    const at = (type: string) => unhex(hashes[trace.transcriptHashes.findIndex((h) => h.type === type)] ?? '');
+    const early = schedule.earlySecret(suite);
+    const handshake = schedule.handshakeSecret(suite, early, unhex(trace.ecdhe));
+    const master = schedule.masterSecret(suite, handshake);
+    const hello = at('ServerHello');
+    const finished = at('Finished');
+    const secrets = {
+      early,
+      derivedEarly: schedule.derived(suite, early),
+      handshake,
+      derivedHandshake: schedule.derived(suite, handshake),
+      clientHandshakeTraffic: schedule.clientHandshakeTraffic(suite, handshake, hello),
+      serverHandshakeTraffic: schedule.serverHandshakeTraffic(suite, handshake, hello),
+      master,
+      clientApplicationTraffic: schedule.clientApplicationTraffic(suite, master, finished),
+      serverApplicationTraffic: schedule.serverApplicationTraffic(suite, master, finished),
+      exporter: schedule.exporterSecret(suite, master, finished),
+    };
+    for (const [key, value] of Object.entries(secrets)) expect([key, hex(value)]).toEqual([key, trace.secrets[key]]);
+    const keys = {
+      clientHandshake: secrets.clientHandshakeTraffic,
+      serverHandshake: secrets.serverHandshakeTraffic,
+      clientApplication: secrets.clientApplicationTraffic,
+      serverApplication: secrets.serverApplicationTraffic,
+    };
+    for (const [key, secret] of Object.entries(keys))
+      expect({ key: hex(schedule.trafficKey(suite, secret)), iv: hex(schedule.trafficIv(suite, secret)) }).toEqual(
+        trace.trafficKeys[key],
+      );
+    expect(hex(schedule.finishedKey(suite, secrets.serverHandshakeTraffic))).toBe(trace.secrets.serverFinishedKey);
+    expect(hex(schedule.finishedKey(suite, secrets.clientHandshakeTraffic))).toBe(trace.secrets.clientFinishedKey);
+  });
+
+  it('the transcript hash after each message is that of it', () => {
+    expect(hashesOf(trace)).toEqual(trace.transcriptHashes.map(({ hash }) => hash));
+  });
+
+  it('both key shares give its shared secret, and their public halves', () => {
+    const used = trace.keyShares.filter(({ group }) => group === trace.keyShares.at(-1)?.group);
+    expect(used.map(({ actor }) => actor).sort()).toEqual(['client', 'server']);
+    for (const own of used) {
+      const other = used.find(({ actor }) => actor !== own.actor);
+      const exchange = keyExchange(
+        groups[own.group as keyof typeof groups],
+        () => unhex(own.private),
+        own.actor as 'client',
+      );
+      expect(hex(exchange?.share ?? new Uint8Array(0))).toBe(own.public);
+      expect(hex(exchange?.agree(unhex(other?.public ?? '')) ?? new Uint8Array(0))).toBe(trace.ecdhe);
+    }
+  });
+
+  it('the records of it are opened and sealed again', () => {
+    const protectedRecords = trace.records.filter(({ epoch }) => epoch !== 'plaintext');
+    expect(protectedRecords.length).toBeGreaterThan(3);
+    const secretFor = (actor: string, epoch: string) =>
+      unhex(trace.secrets[`${actor}${epoch === 'handshake' ? 'Handshake' : 'Application'}Traffic`] ?? '');
+    for (const { actor, epoch, seq = 0, type, payload, record } of protectedRecords) {
+      const key = () => ({
+        ...trafficKeyFrom('', suite, secretFor(actor, epoch) as schedule.TrafficSecret),
+        sequence: seq,
+      });
+      expect(hex(protect(key(), type, unhex(payload)))).toBe(record);
+      expect(unprotect(key(), unhex(record))).toMatchObject({ type, content: Buffer.from(payload, 'hex') });
+    }
+  });
+
+  it('the signature of its CertificateVerify is over its messages, by the key of its certificate', () => {
+    const [leaf] = decodeCertificate(message(trace, 'Certificate')).entries;
+    const { scheme, signature } = decodeCertificateVerify(message(trace, 'CertificateVerify'));
+    const index = trace.transcriptHashes.findIndex(({ type }) => type === 'Certificate');
+    const content = signedContent('server', unhex(trace.transcriptHashes[index]?.hash ?? ''));
+    const key = {
+      key: new X509Certificate(leaf?.certificate ?? new Uint8Array(0)).publicKey,
+      padding: constants.RSA_PKCS1_PSS_PADDING,
+      saltLength: constants.RSA_PSS_SALTLEN_DIGEST,
+    };
+    expect(scheme).toBe(0x0804);
+    expect(verify('sha256', content, key, signature)).toBe(true);
+    expect(
+      verify(
+        'sha256',
+        content.map((byte, at) => (at === 70 ? byte ^ 1 : byte)),
+        key,
+        signature,
+      ),
+    ).toBe(false);
+    // The client of the engine has checked it, too.
+    expect(findAll(runClient(trace), 'client', 'check')).toContainEqual(
+      expect.objectContaining({ name: 'CertificateVerify', holds: true }),
+    );
+  });
+
+  it.each(Object.keys(recodings))('%s decodes, and encodes to the same bytes', (type) => {
+    for (const { hex: bytes } of trace.messages.filter((one) => one.type === type))
+      expect(hex(recodings[type]?.(unhex(bytes)) ?? new Uint8Array(0))).toBe(bytes);
+  });
+
+  describe('one flipped bit of an input', () => {
+    /** Whether the run still says and finds all that the trace does. */
+    const equalsTrace = (events: readonly Event[], side: string): boolean =>
+      JSON.stringify(wireOf(events, side)) === JSON.stringify(recordsOf(trace, side).map((r) => r.record)) &&
+      Object.entries(logged).every(([label, key]) => secretOf(events, side, label) === trace.secrets[key]);
+    const flip =
+      (wanted: string, at: number, bit: number): Change =>
+      (input, label) =>
+        label === wanted ? input.map((byte, index) => (index === at % input.length ? byte ^ (1 << bit) : byte)) : input;
+
+    it('is noticed: the run with none equals the trace', () => {
+      expect(equalsTrace(runClient(trace), 'client')).toBe(true);
+      expect(equalsTrace(runServer(trace), 'server')).toBe(true);
+    });
+    it.each(sides)('of the %s turns it red', (side, run) => {
+      const peer = side === 'client' ? 'server' : 'client';
+      const own = trace.keyShares
+        .filter(({ actor }) => actor === side)
+        .map(({ group }) => `${side} ${group} private key`);
+      const theirs = trace.records.flatMap(({ actor, epoch }, index) =>
+        // After the handshake a ticket's bytes change nothing but the ticket.
+        actor === peer && epoch !== 'application' ? [`record ${index}`] : [],
+      );
+      fc.assert(
+        fc.property(
+          fc.constantFrom(...own, 'random', ...theirs),
+          fc.nat({ max: 4096 }),
+          fc.integer({ min: 0, max: 7 }),
+          (input, at, bit) => {
+            // X25519 clamps bits of its private key (RFC 7748 5), and the version of a record's head means nothing (8446 5.1).
+            const length = input.includes('private') || input === 'random' ? 32 : Number.POSITIVE_INFINITY;
+            const place =
+              at % (length === 32 ? 32 : (trace.records[Number(input.split(' ')[1])]?.record.length ?? 2) / 2);
+            const clamped = input.includes('x25519') && ((place === 0 && bit < 3) || (place === 31 && bit > 5));
+            const ignored = input.startsWith('record') && (place === 1 || place === 2);
+            if (clamped || ignored) return true;
+            return !equalsTrace(run(trace, flip(input, place, bit)), side);
+          },
+        ),
+        { numRuns: 150, seed: 8448 },
+      );
+    });
+  });
+});
+
+it('a refusal carries the alert of the RFC', () => {
+  expect(() => decodeFinished(Uint8Array.of(20, 0, 0))).toThrow(Refusal);
+});
