@@ -48,6 +48,8 @@ export interface Connection {
   writing: TrafficKey | undefined;
   /** The peer's Finished has come: no more change_cipher_spec. */
   established: boolean;
+  /** This end has closed its direction: nothing more can be sent, not even an alert. */
+  closed: boolean;
   /** Bytes that are no whole record yet. */
   incoming: Uint8Array;
   /** Handshake bytes that are no whole message yet. */
@@ -72,6 +74,7 @@ export const connection = (
   reading: undefined,
   writing: undefined,
   established: false,
+  closed: false,
   incoming: nothing,
   fragments: nothing,
   flight: [],
@@ -153,6 +156,7 @@ export function* sendContent(
 }
 
 export function* sendAlert(c: Connection, alert: AlertName, reason: string): Protocol<void> {
+  if (c.closed) return;
   const warning = alert === 'close_notify' || alert === 'user_canceled';
   c.flight = [];
   yield* tell({ what: 'alert', direction: 'sent', alert, reason });

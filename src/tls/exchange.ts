@@ -99,7 +99,9 @@ function* endSending(c: Connection, points: ExchangePoints, how: Ending, bytes: 
   // An application that failed says nothing and closes.
   const { how: chosen } = how === 'failed' ? { how: 'close' as const } : yield* decide(points.endSending, { bytes });
   if (chosen === 'close_notify') yield* sendAlert(c, 'close_notify', 'nothing more to send');
-  if (chosen !== 'wait') yield* close('peer');
+  if (chosen === 'wait') return;
+  c.closed = true;
+  yield* close('peer');
 }
 
 /** Whether the connection is still worth something. One that may have been cut is not. */
