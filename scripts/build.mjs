@@ -1,4 +1,5 @@
-// Builds dist/: the program, bundled and split; the levels, checked and compiled; the licences of what is bundled.
+// Builds dist/: the program, bundled and split; the levels, checked and compiled, and their
+// schema for editors; the licences of what is bundled.
 import { chmodSync, cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
@@ -67,12 +68,12 @@ async function compileLevels() {
     ...shared,
     stdin: {
       contents:
-        "export { loadLevel } from './src/game/load.ts'; export { compile } from './src/game/compiled.ts'; export { scenarios } from './src/scenarios/index.ts';",
+        "export { loadLevel } from './src/game/load.ts'; export { compile } from './src/game/compiled.ts'; export { scenarios } from './src/scenarios/index.ts'; export { levelJsonSchema } from './scripts/levelSchema.ts';",
       resolveDir: root,
     },
     outfile: loader,
   });
-  const { loadLevel, compile, scenarios } = await import(pathToFileURL(loader).href);
+  const { loadLevel, compile, scenarios, levelJsonSchema } = await import(pathToFileURL(loader).href);
   const files = readdirSync('levels', { recursive: true, encoding: 'utf8' })
     .filter((file) => file.endsWith('.yaml'))
     .sort();
@@ -86,4 +87,5 @@ async function compileLevels() {
   });
   writeFileSync('dist/levels.json', JSON.stringify(levels));
   cpSync('levels', 'dist/levels', { recursive: true });
+  writeFileSync('dist/level.schema.json', JSON.stringify(levelJsonSchema(scenarios)));
 }

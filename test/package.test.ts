@@ -63,6 +63,7 @@ describe('the package', () => {
     for (const wanted of [
       'dist/cli.js',
       'dist/levels.json',
+      'dist/level.schema.json',
       'dist/LICENSES.txt',
       'LICENSE',
       'README.md',
