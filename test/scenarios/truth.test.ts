@@ -1,0 +1,87 @@
+// What the screen shows and what the facts say are the same: an attacker has learned a secret exactly if it can be read on
+// its stage. Over every level that ships, every choice in it, and three seeds.
+import { describe, expect, it } from 'vitest';
+import type { Answer } from '../../src/game/attempt.ts';
+import type { Level } from '../../src/game/level.ts';
+import { play, type Snapshot } from '../../src/game/play.ts';
+import { byReference, type Seen } from '../../src/game/simulate.ts';
+import { stage } from '../../src/game/view.ts';
+import { formDecode } from '../../src/scenarios/http.ts';
+import { scenarios } from '../../src/scenarios/index.ts';
+import { shippedLevels } from '../shipped.ts';
+
+/** Everything that the stage of an actor lets it read: clear and opened messages, decoded as a reader would, and its notes. */
+function readable(seen: Seen, actor: string): string {
+  const { rows, notebook } = stage({ ...seen, you: actor });
+  const layers = rows.filter(({ readable: open }) => open).flatMap((row) => row.layers);
+  const texts = layers.map(({ bytes }) => Buffer.from(bytes).toString('latin1'));
+  const basic = texts.flatMap((text) =>
+    [...text.matchAll(/\bBasic (\S+)/g)].map(([, code = '']) => Buffer.from(code, 'base64').toString('latin1')),
+  );
+  return [...texts, ...texts.map((text) => formDecode(text)), ...basic, ...notebook].join('\n');
+}
+
+/** The secrets of a run, as Alice's software has them: the body that is ordered, the password that is typed. */
+function secretsOf({ events, words }: Seen): Readonly<Record<string, string>> {
+  const texts = events.flatMap((event) =>
+    event.what === 'wire' || event.what === 'data' ? [Buffer.from(event.bytes).toString('latin1')] : [],
+  );
+  const order = texts.flatMap((text) => /item=[^\r\n]*$/.exec(text)?.[0] ?? [])[0];
+  return { ...(order ? { order } : {}), ...(words.password ? { password: words.password } : {}) };
+}
+
+/** Every path with one choice that is not the reference's, and the reference's own. */
+function* paths(level: Level, seed: string): Generator<Snapshot> {
+  const answers: Answer[] = [];
+  for (;;) {
+    const snapshot = play({ level, seed, answers }, scenarios);
+    yield snapshot;
+    const { step } = snapshot.waiting ?? {};
+    if (!step) return;
+    for (const { id } of step.choices)
+      yield play({ level, seed, answers: [...answers, { step: step.id, choice: id }] }, scenarios);
+    answers.push(byReference(step));
+  }
+}
+
+const learnedBy = ({ facts }: Seen, who: string): readonly string[] =>
+  facts.flatMap((fact) => (fact.kind === 'learned' && fact.who === who ? [fact.what] : []));
+
+describe.each(shippedLevels().map((level) => [level.id, level] as const))('%s', (_id, level) => {
+  it('shows an attacker what it has learned, and nothing that it has not', () => {
+    let [known, unknown] = [0, 0];
+    for (const seed of ['1', '2', '3'])
+      for (const { acts } of paths(level, seed))
+        for (const seen of acts)
+          for (const { actor } of seen.cast.filter(({ role }) => role === 'attacker')) {
+            const text = readable(seen, actor);
+            for (const [what, secret] of Object.entries(secretsOf(seen))) {
+              const has = learnedBy(seen, actor).some((one) => one === what || one.startsWith(`${what}-`));
+              expect([seen.world.name, actor, what, text.includes(secret)]).toEqual([
+                seen.world.name,
+                actor,
+                what,
+                has,
+              ]);
+              if (has) known++;
+              else unknown++;
+            }
+          }
+    // Where a level is about a secret, both happen in it.
+    const isAboutSecrets = level.acts.some(({ worlds }) =>
+      worlds.some(({ goal }) => JSON.stringify(goal).includes('"learned"')),
+    );
+    if (isAboutSecrets) expect([known > 0, unknown > 0]).toEqual([true, true]);
+  });
+  it('gives the same events for the same run', () => {
+    const events = (snapshot: Snapshot) =>
+      JSON.stringify(
+        snapshot.acts.map((seen) => seen.events),
+        (_key, value: unknown) => (value instanceof Uint8Array ? Buffer.from(value).toString('hex') : value),
+      );
+    const both = [1, 2].map(() => [...paths(level, 'again')].map(events));
+    expect(both[0]).toEqual(both[1]);
+    const other = [...paths(level, 'other')].map(events);
+    expect(other.at(-1)).not.toEqual(both[0]?.at(-1));
+  });
+});
