@@ -115,7 +115,9 @@ function rowsOf(
       received.add(`${event.to} ${key}`);
       if (!seen.has(event)) return [];
       const message = messageOf(event.bytes, own.get(key));
-      farewell.set(`${event.by} ${event.to} ${event.label}`, !message.tls || message.label.startsWith('alert'));
+      // Whoever cannot read the last message cannot know that it was no goodbye.
+      const said = !message.tls || !message.readable || message.label.startsWith('alert');
+      farewell.set(`${event.by} ${event.to} ${event.label}`, said);
       const forged = made && (event.by === you || revealed);
       const { tls: _tls, ...rest } = message;
       return [

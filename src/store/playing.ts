@@ -21,6 +21,8 @@ export interface Playing {
   readonly stage: Stage;
   /** Rows of the ladder that have arrived; the others fly or wait. */
   readonly landed: number;
+  /** What was there before the last answer: rows of the ladder, and notes of the player's actor. */
+  readonly since: Since;
   readonly phase: 'brief' | 'ask' | 'verdict' | 'over';
   /** Points that the last answer gained or cost. */
   readonly gained: number;
@@ -37,6 +39,11 @@ export interface Playing {
   /** Positions of the field looked at, from the outermost. */
   readonly path: readonly number[];
 }
+interface Since {
+  readonly rows: number;
+  readonly notes: number;
+}
+const sinceTheBeginning: Since = { rows: 0, notes: 0 };
 /** What the steps need of the world. */
 export interface Asking {
   readonly scenarios: Scenarios;
@@ -91,6 +98,7 @@ function opened(level: Level, id: string, attempt: Attempt, snapshot: Snapshot, 
     act,
     stage: now,
     landed: phase === 'brief' ? 0 : now.rows.length,
+    since: sinceTheBeginning,
     score: score(attempt.moves, level, snapshot.outcome),
     phase: snapshot.outcome === 'met' ? 'verdict' : phase,
     gained: 0,
@@ -125,13 +133,15 @@ export function answered(playing: Playing, answer: Answer, asking: Asking): Play
   const snapshot = snapshotOf(playing.level, attempt, asking);
   const after = score(attempt.moves, playing.level, snapshot.outcome);
   const now = stageOf(snapshot, playing.act);
+  const since = { rows: common(playing.stage.rows, now.rows), notes: playing.stage.notebook.length };
   const next: Fresh = {
     ...playing,
     attempt,
     snapshot,
     stage: now,
     score: after,
-    landed: asking.still ? now.rows.length : common(playing.stage.rows, now.rows),
+    landed: asking.still ? now.rows.length : since.rows,
+    since,
     phase: 'verdict',
     gained: snapshot.slip
       ? costOfSlip(attempt.moves, playing.level)
@@ -165,7 +175,14 @@ export function goOn(playing: Playing, asking: Asking): Playing {
   if (snapshot.waiting) return opened(level, id, playing.attempt, snapshot, 'brief');
   if (playing.act < snapshot.acts.length - 1) {
     const act = snapshot.acts.length - 1;
-    return fresh({ ...playing, act, stage: stageOf(snapshot, act), landed: 0, phase: 'verdict' });
+    return fresh({
+      ...playing,
+      act,
+      stage: stageOf(snapshot, act),
+      landed: 0,
+      since: sinceTheBeginning,
+      phase: 'verdict',
+    });
   }
   const { points, stars } = playing.score;
   asking.log.record({ attempt: id, type: 'ended', outcome: snapshot.outcome ?? 'missed', points, stars });
@@ -229,22 +246,31 @@ export interface Subject {
 export function subjectsOf({ snapshot: { waiting }, stage: { rows }, phase, landed }: Playing): readonly Subject[] {
   if (phase === 'ask' && waiting?.dump.length)
     return waiting.dump.map(({ name, bytes, fields }) => ({ title: name, layers: [{ title: '', bytes, fields }] }));
-  return rows.slice(0, landed).map(({ label, layers }) => ({ title: label || 'sealed record', layers }));
+  return rows.slice(0, landed).map(({ label, note, layers }) => ({
+    title: (label === 'application data' && note) || label || 'sealed record',
+    layers,
+  }));
 }
 
 export const isPick = ({ snapshot: { waiting }, phase }: Playing): boolean =>
   phase === 'ask' && waiting?.step.kind === 'pick';
 
-/** Looks at the newest message that says something; after a wrong answer at what was lost by it; in a pick at the first. */
+/**
+ * Looks at what just happened: the newest message since the last answer that can be read and says more than goodbye,
+ * otherwise the newest; in a pick at the first.
+ */
 function looking(playing: Playing): Playing {
+  if (isPick(playing)) return atMessage(playing, 0);
   const subjects = subjectsOf(playing);
-  const readable = ({ layers }: Subject) => layers.some(({ fields }) => fields.length);
-  const newest = subjects.findLastIndex(readable);
-  const lost = playing.snapshot.slip
-    ? subjects.findLastIndex((subject) => readable(subject) && /^(application data|[A-Z]+ \/)/.test(subject.title))
-    : -1;
-  return atMessage(playing, isPick(playing) ? 0 : Math.max(0, lost < 0 ? newest : lost));
+  const says = ({ title, layers }: Subject, index: number) =>
+    index >= playing.since.rows && layers.some(({ fields }) => fields.length) && !saysLittle.test(title);
+  const found = subjects.findLastIndex(says);
+  const newest = subjects.findLastIndex(({ layers }) => layers.length);
+  return atMessage(playing, Math.max(0, found < 0 ? newest : found));
 }
+
+/** Goodbyes, seals, and answers that only say how it went. */
+const saysLittle = /^(alert|Finished|ChangeCipherSpec|sealed|\d{3} )/;
 
 function atMessage(playing: Playing, message: number): Playing {
   const layers = subjectsOf(playing)[message]?.layers ?? [];
@@ -255,7 +281,7 @@ function atMessage(playing: Playing, message: number): Playing {
 /** Into what the message is about: the longest field behind the record's head, and on while one of them is most of it. */
 function pathInto(fields: readonly Field[]): readonly number[] {
   if (!fields.length) return [];
-  const weight = ({ name, length }: Field) => (name === 'record_header' ? 0 : length);
+  const weight = ({ name, length }: Field) => length * (weights[name] ?? 1);
   const most = Math.max(...fields.map(weight));
   const longest = fields.findLastIndex((field) => weight(field) === most);
   const field = fields[longest];
@@ -263,6 +289,9 @@ function pathInto(fields: readonly Field[]): readonly number[] {
   const deeper = field && field.length > all / 2 ? pathInto(field.children ?? []) : [];
   return [longest, ...deeper];
 }
+
+/** What a head or a type byte says is known from elsewhere; what somebody typed is what counts. */
+const weights: Readonly<Record<string, number>> = { record_header: 0, inner_content_type: 0, body: 4 };
 
 export const layerOf = (playing: Playing): Layer | undefined =>
   subjectsOf(playing)[playing.message]?.layers[playing.layer];

@@ -48,13 +48,13 @@ export function questionLines(playing: Playing, width: number): readonly Line[] 
 }
 
 /** The last verdict: what the harm was, and why; its headline as well where the status line has no room for it. */
-export function verdictLines({ snapshot, stage }: Playing, width: number, statusFits: boolean): readonly Line[] {
+export function verdictLines({ snapshot, stage, since }: Playing, width: number, statusFits: boolean): readonly Line[] {
   const judged = snapshot.judged.at(-1);
   if (!judged) return words('Everything here was decided. Go on.', width, 'read');
   const announce = snapshot.slip ? snapshot.acts.at(-1)?.world.announce : undefined;
   const you = stage.cast.find(({ actor }) => actor === stage.you)?.name ?? '';
-  const own = stage.notebook.slice(-1).map((text) => ({ name: `${you}, you`, text }));
-  const notes = snapshot.slip ? [...stage.others.slice(-2), ...own] : [];
+  const own = stage.notebook.slice(since.notes).map((text) => ({ name: `${you}, you`, text }));
+  const notes = [...stage.others, ...own].slice(-3);
   return [
     ...(statusFits ? [] : [...words(judged.headline, width, 'read', { bold: true }), blank]),
     ...(announce ? words(announce, width, 'faint', { italic: true }) : []),
