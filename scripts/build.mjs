@@ -1,13 +1,27 @@
 // Builds dist/: the program, bundled and split; the levels, checked and compiled, and their
 // schema for editors; the licences of what is bundled.
-import { chmodSync, cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  cpSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { build } from 'esbuild';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 process.chdir(root);
-rmSync('dist', { recursive: true, force: true });
+// Built beside the old one and put in its place at the end: whoever plays meanwhile is not disturbed.
+const out = `.cache/dist-${process.pid}`;
+const loader = `.cache/load-${process.pid}.mjs`;
+const old = `.cache/old-${process.pid}`;
+mkdirSync('.cache', { recursive: true });
 
 const shared = {
   bundle: true,
@@ -29,16 +43,19 @@ const shared = {
 const { metafile } = await build({
   ...shared,
   entryPoints: ['src/cli/cli.ts'],
-  outdir: 'dist',
+  outdir: out,
   splitting: true,
   minify: true,
   metafile: true,
   chunkNames: '[name]-[hash]',
   banner: { js: `#!/usr/bin/env node\n${shared.banner.js}` },
 });
-chmodSync('dist/cli.js', 0o755);
+chmodSync(join(out, 'cli.js'), 0o755);
 writeLicences(metafile);
 await compileLevels();
+if (existsSync('dist')) renameSync('dist', old);
+renameSync(out, 'dist');
+for (const left of [old, loader]) rmSync(left, { recursive: true, force: true });
 
 /** The text of every bundled package's licence; fails where a package has none. */
 function writeLicences({ inputs }) {
@@ -55,15 +72,13 @@ function writeLicences({ inputs }) {
     return `${name} ${version} (${license})\n\n${readFileSync(file, 'utf8').trim()}\n`;
   });
   writeFileSync(
-    'dist/LICENSES.txt',
+    join(out, 'LICENSES.txt'),
     `HTTPS Quest contains these packages.\n\n${texts.join(`\n${'-'.repeat(78)}\n\n`)}`,
   );
 }
 
 /** Loads each level as the program would load a stranger's, and writes what came of it. */
 async function compileLevels() {
-  mkdirSync('.cache', { recursive: true });
-  const loader = '.cache/load.mjs';
   await build({
     ...shared,
     stdin: {
@@ -85,7 +100,7 @@ async function compileLevels() {
     }
     return { file: `levels/${file}`, level: compile(loaded.level) };
   });
-  writeFileSync('dist/levels.json', JSON.stringify(levels));
-  cpSync('levels', 'dist/levels', { recursive: true });
-  writeFileSync('dist/level.schema.json', JSON.stringify(levelJsonSchema(scenarios)));
+  writeFileSync(join(out, 'levels.json'), JSON.stringify(levels));
+  cpSync('levels', join(out, 'levels'), { recursive: true });
+  writeFileSync(join(out, 'level.schema.json'), JSON.stringify(levelJsonSchema(scenarios)));
 }
