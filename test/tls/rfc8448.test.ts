@@ -3,7 +3,6 @@ import { constants, verify, X509Certificate } from 'node:crypto';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Event } from '../../src/scenarios/network.ts';
-import { Refusal } from '../../src/tls/effects.ts';
 import { keyExchange } from '../../src/tls/groups.ts';
 import * as schedule from '../../src/tls/keySchedule.ts';
 import { decodeCertificate, encodeCertificate } from '../../src/tls/messages/certificate.ts';
@@ -177,9 +176,10 @@ describe.each(['simple-1rtt', 'hello-retry-request'])('RFC 8448 %s', (name) => {
     );
   });
 
-  it.each(Object.keys(recodings))('%s decodes, and encodes to the same bytes', (type) => {
-    for (const { hex: bytes } of trace.messages.filter((one) => one.type === type))
-      expect(hex(recodings[type]?.(unhex(bytes)) ?? new Uint8Array(0))).toBe(bytes);
+  // A NewSessionTicket is let pass by the client; the engine neither makes one nor reads it.
+  const recoded = trace.messages.filter(({ type }) => type !== 'NewSessionTicket');
+  it.each(recoded)('$type of the $actor decodes, and encodes to the same bytes', ({ type, hex: bytes }) => {
+    expect(hex(recodings[type]?.(unhex(bytes)) ?? new Uint8Array(0))).toBe(bytes);
   });
 
   describe('one flipped bit of an input', () => {
@@ -225,8 +225,4 @@ describe.each(['simple-1rtt', 'hello-retry-request'])('RFC 8448 %s', (name) => {
       );
     });
   });
-});
-
-it('a refusal carries the alert of the RFC', () => {
-  expect(() => decodeFinished(Uint8Array.of(20, 0, 0))).toThrow(Refusal);
 });

@@ -31,6 +31,6 @@ export function connect(
 const answer = (question: Question, answers: Readonly<Record<string, unknown>>): unknown =>
   question.point in answers ? answers[question.point] : question.reference();
 
-/** An application that sends, then reads to the end and closes. Gives what it read and how the stream ended. */
+/** The events of one kind that an actor caused, in order. */
 export const findAll = <What extends Event['what']>(events: readonly Event[], by: string, what: What) =>
   events.filter((event): event is Extract<Event, { what: What }> => event.by === by && event.what === what);
