@@ -12,6 +12,7 @@ import { decodeFinished, encodeFinished } from '../../src/tls/messages/finished.
 import type { Decoded, Encoded } from '../../src/tls/messages/message.ts';
 import { decodeServerHello, encodeServerHello, helloRetryRandom } from '../../src/tls/messages/serverHello.ts';
 import { extensionTypes } from '../../src/tls/registry.ts';
+import { leaves } from './fields.ts';
 
 const bytes = (minLength: number, maxLength = minLength) =>
   fc.uint8Array({ minLength, maxLength }).map((value) => new Uint8Array(value));
@@ -117,9 +118,6 @@ const codecs: Readonly<Record<string, Codec>> = {
 };
 const some = (codec: Codec) => codec.value as fc.Arbitrary<never>;
 
-/** The innermost fields, in their order. */
-const leaves = (fields: readonly Field[]): readonly Field[] =>
-  fields.flatMap((field) => (field.children?.length ? leaves(field.children) : [field]));
 const isInside = (field: Field): boolean =>
   (field.children ?? []).every(
     (child) =>

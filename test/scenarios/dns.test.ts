@@ -1,0 +1,46 @@
+// DNS messages: the bytes of RFC 1035, every byte with a field, and nothing said about what is none.
+import fc from 'fast-check';
+import { expect, it } from 'vitest';
+import { describeDns, dnsAnswer, dnsQuery } from '../../src/scenarios/dns.ts';
+import { leaves } from '../tls/fields.ts';
+import { hex, unhex } from '../tls/world.ts';
+
+/** Written down by hand after RFC 1035 4.1. */
+const header = (flags: string, answers: string) => `0002${flags}0001${answers}00000000`;
+const question = '0473686f70076578616d706c65000001' + '0001';
+const answer = 'c00c00010001' + '0000012c' + '0004cb007150';
+
+it('a question and its answer have the bytes of RFC 1035', () => {
+  expect(hex(dnsQuery(2, 'shop.example').bytes)).toBe(header('0100', '0000') + question);
+  expect(hex(dnsAnswer(2, 'shop.example', [203, 0, 113, 80]).bytes)).toBe(header('8180', '0001') + question + answer);
+});
+
+const host = fc
+  .array(fc.stringMatching(/^[a-z0-9-]{1,12}$/), { minLength: 1, maxLength: 4 })
+  .map((labels) => labels.join('.'));
+const address = fc.tuple(fc.nat(255), fc.nat(255), fc.nat(255), fc.nat(255));
+
+it('what is written is read with the same fields and name, and its map has every byte once', () => {
+  fc.assert(
+    fc.property(fc.nat(65535), host, fc.option(address), (id, name, to) => {
+      const written = to ? dnsAnswer(id, name, to) : dnsQuery(id, name);
+      const read = describeDns(written.bytes);
+      expect(read?.name).toBe(to ? `${name} is ${to.join('.')}` : `where is ${name}?`);
+      expect(read).toEqual(written);
+      let at = 0;
+      for (const { offset, length } of leaves(written.fields)) {
+        expect(offset).toBe(at);
+        at += length;
+      }
+      expect(at).toBe(written.bytes.length);
+    }),
+  );
+});
+
+it('nothing is said about a part of a message, about more than one, or about other bytes', () => {
+  const whole = unhex(header('8180', '0001') + question + answer);
+  expect(describeDns(whole)).toBeDefined();
+  for (let length = 0; length < whole.length; length++) expect(describeDns(whole.subarray(0, length))).toBeUndefined();
+  expect(describeDns(Buffer.concat([whole, Buffer.of(0)]))).toBeUndefined();
+  fc.assert(fc.property(fc.uint8Array({ maxLength: 60 }), (bytes) => describeDns(bytes) === undefined));
+});

@@ -1,0 +1,199 @@
+// Every situation, played to its end: by the reference rules, and by whatever answers a point's schema takes.
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { scenarios } from '../../src/scenarios/index.ts';
+import { type Asked, type Event, run } from '../../src/scenarios/network.ts';
+import { factKinds, type Scenario, type Scene } from '../../src/scenarios/scenario.ts';
+import { entropy } from '../../src/tls/entropy.ts';
+import { groups, suites } from '../../src/tls/registry.ts';
+import { hex } from '../tls/world.ts';
+
+const seeds = ['1', '2', '3', '4', '5'];
+const scenarioOf = (name: string): Scenario => scenarios.get(name) ?? fail(`no scenario ${name}`);
+const fail = (why: string): never => {
+  throw new Error(why);
+};
+const sceneOf = (name: string, setup: unknown, seed: string): Scene => {
+  const scenario = scenarioOf(name);
+  return scenario.scene(scenario.setup.parse(setup), entropy(seed));
+};
+const byReference = ({ question }: Asked) => ({ answer: question.reference() });
+const said = (scene: Scene, events: readonly Event[]): string[] => [
+  ...new Set(scene.facts(events).map(({ kind, who, what }) => `${kind}(${who}, ${what})`)),
+];
+
+/** What comes about where everybody plays by the rules. */
+const plays: readonly (readonly [name: string, setup: unknown, facts: readonly string[]])[] = [
+  ['tls13-exchange', {}, ['delivered(order, bob)', 'negotiated(tls, 1.3)']],
+  ['tls13-exchange', { offer: 'menu' }, ['delivered(order, bob)', 'negotiated(tls, 1.3)']],
+  [
+    'tls13-exchange',
+    { browsing: true },
+    ['delivered(order, bob)', 'found(alice, order-record)', 'negotiated(tls, 1.3)'],
+  ],
+  ['price-feed', { mallory: 'passes' }, ['accepted(alice, whole-feed)', 'delivered(orders, bob)']],
+  [
+    'price-feed',
+    { mallory: 'cuts' },
+    [
+      'accepted(alice, whole-feed)',
+      'delivered(orders, bob)',
+      'detected(alice, cut)',
+      'aborted(alice, unexpected_message)',
+      'aborted(alice, any)',
+    ],
+  ],
+  [
+    'impersonation',
+    { order: 'order-1', predicting: true },
+    [
+      'detected(till, CertificateVerify)',
+      'found(mallory, what-stops-me)',
+      'aborted(till, decrypt_error)',
+      'aborted(till, any)',
+    ],
+  ],
+  ['impersonation', { order: 'order-2', line: 'nobody' }, ['delivered(order-2, bob)']],
+  ['cafe', {}, ['learned(eve, password)', 'accepted(bob, eve-as-alice)']],
+];
+
+it('every scenario is played here', () => {
+  expect([...new Set(plays.map(([name]) => name))].sort()).toEqual([...scenarios.keys()].sort());
+  expect(scenarios.size).toBeGreaterThanOrEqual(4);
+});
+
+describe.each(plays)('%s %j by the reference rules', (name, setup, facts) => {
+  it.each(seeds)('ends with what it must, no client waits in vain, seed %s', (seed) => {
+    const scene = sceneOf(name, setup, seed);
+    const { events, waiting } = run(scene.actors, scene.wires, byReference);
+    expect(waiting).toBeUndefined();
+    // Whoever serves a line on which nobody came runs out of time; a client never does.
+    const clients = scene.cast.filter(({ role }) => role === 'client').map(({ actor }) => actor);
+    for (const { by } of events.filter(({ what }) => what === 'timeout')) expect(clients).not.toContain(by);
+    expect(said(scene, events).sort()).toEqual([...facts].sort());
+    const { vocabulary, words } = scenarioOf(name);
+    const sayable = Object.entries(vocabulary).flatMap(([kind, pairs]) =>
+      pairs.map(([who, what]) => `${kind}(${who}, ${what})`),
+    );
+    // What a level may speak of has all that happens when nothing goes wrong by choice.
+    expect(sayable).toEqual(expect.arrayContaining([...facts]));
+    expect(Object.keys(scene.words).sort()).toEqual([...words].sort());
+    const actors = scene.actors.map((actor) => actor.name);
+    for (const { actor, beside = actor } of scene.cast) expect(scene.cast.map((one) => one.actor)).toContain(beside);
+    expect(scene.cast.map(({ actor }) => actor)).toEqual(expect.arrayContaining(actors));
+  });
+  it('is another story with another seed, and the same with the same', () => {
+    const bytesOf = (seed: string) => {
+      const scene = sceneOf(name, setup, seed);
+      const { events } = run(scene.actors, scene.wires, byReference);
+      return events.flatMap((event) => (event.what === 'wire' ? [hex(event.bytes)] : []));
+    };
+    expect(bytesOf('1')).toEqual(bytesOf('1'));
+    expect(bytesOf('1')).not.toEqual(bytesOf('2'));
+  });
+});
+
+/** Answers that a point may be given: every one where there are few, and the strange ones where there are many. */
+const strange: Readonly<Record<string, readonly unknown[]>> = {
+  'client.openUrl': [{ scheme: 'https' }, { scheme: 'http' }, { scheme: 'none' }],
+  'client.openRecord': [
+    { record: 0, offset: 0, length: 1 },
+    { record: 3, offset: 2, length: 9 },
+    { record: 999, offset: 0xffffff, length: 0xffffff },
+  ],
+  'client.offerVersions': [
+    { list: null },
+    { list: [] },
+    { list: [0x0303] },
+    { list: [0x0304, 0x7a7a], recordVersion: 0x0300, legacyVersion: 0x0304 },
+  ],
+  'client.offerSuites': [
+    { suites: [suites.TLS_RSA_WITH_AES_128_GCM_SHA256] },
+    { suites: [suites.TLS_CHACHA20_POLY1305_SHA256] },
+    { suites: [0x1a1a, suites.TLS_AES_256_GCM_SHA384] },
+  ],
+  'client.offerKeys': [
+    { groups: null, shares: null },
+    { groups: [], shares: [] },
+    { groups: [groups.secp256r1, groups.x25519], shares: [] },
+    { groups: [groups.x448, groups.x25519], shares: [groups.x448] },
+    { groups: [groups.x25519], shares: [groups.x25519, groups.x25519] },
+  ],
+  'client.serverName': [{ name: null }, { name: '' }, { name: 'bank.example' }],
+  'client.acceptChain': [{ require: [] }, { require: ['name'] }, { require: 'all', stop: true }],
+  'client.onCertificateVerify': [{ require: 'nothing' }],
+  'client.patch': ['none', 'certificate-verify', 'pin', 'revocation', 'fresh-roots'].map((policy) => ({ policy })),
+  'server.selectVersion': [
+    { extension: null },
+    { extension: 0x0303 },
+    { extension: 0x0304, legacyVersion: 0x0304 },
+    { extension: 0x0305 },
+  ],
+  'server.selectSuite': [
+    { suite: null },
+    { suite: suites.TLS_AES_256_GCM_SHA384 },
+    { suite: suites.TLS_RSA_WITH_AES_128_GCM_SHA256 },
+  ],
+  'server.selectShare': [
+    null,
+    { retry: groups.secp256r1 },
+    { retry: groups.x25519 },
+    { retry: groups.x448 },
+    { group: groups.secp256r1, source: 'fresh' },
+    { group: groups.x448, source: 'echo' },
+    { group: groups.x25519, source: 'echo' },
+  ],
+  ...Object.fromEntries(
+    ['client', 'server'].flatMap((side) => [
+      [`${side}.onFinished`, [{ require: 'nothing' }]],
+      [`${side}.onRecord`, [{ reply: 'accept' }, { reply: 'skip' }]],
+      [`${side}.onEndOfStream`, [{ require: 'nothing' }]],
+      [`${side}.endSending`, [{ how: 'close' }, { how: 'wait' }]],
+    ]),
+  ),
+  'mallory.obtainCertificate': ['visit', 'record', 'ask-ca'].map((id) => ({ id })),
+  'mallory.selectShare': ['own', 'relay', 'certificate'].map((source) => ({ source })),
+  'mallory.sendCertificateVerify': ['own', 'old', 'none', 'insideCertificate'].map((source) => ({ source })),
+  'observer.predict': ['Certificate', 'CertificateVerify', 'Finished', 'nothing'].map((event) => ({ event })),
+  'eve.chooseCapture': ['port 53', 'port 80', 'port 443'].map((id) => ({ id })),
+  'eve.pickBytes': [
+    { record: 0, offset: 0, length: 4 },
+    { record: 1, offset: 3, length: 500 },
+    { record: 77, offset: 0, length: 1 },
+  ],
+  'eve.decodeSecret': [{ type: '' }, { type: 'tulip!12' }, { crack: true }],
+};
+
+it('every point of every scenario is answered strangely below, with answers that its schema takes', () => {
+  const points = new Map([...scenarios.values()].flatMap(({ points }) => points.map((point) => [point.name, point])));
+  expect(Object.keys(strange).sort()).toEqual([...points.keys()].sort());
+  for (const [name, answers] of Object.entries(strange))
+    for (const answer of answers) expect(points.get(name)?.schema.safeParse(answer).success).toBe(true);
+});
+
+describe.each(plays)('%s %j by strange answers', (name, setup) => {
+  it('ends all the same, and what came about stays', () => {
+    const asked = new Set<string>();
+    fc.assert(
+      fc.property(fc.constantFrom(...seeds), fc.array(fc.nat(20), { maxLength: 30 }), (seed, dice) => {
+        const scene = sceneOf(name, setup, seed);
+        let next = 0;
+        const { events, waiting } = run(scene.actors, scene.wires, ({ question }) => {
+          asked.add(question.point);
+          const answers = [...(strange[question.point] ?? []), question.reference(), question.reference()];
+          return { answer: answers[(dice[next++] ?? answers.length - 1) % answers.length] };
+        });
+        expect(waiting).toBeUndefined();
+        let before: readonly string[] = [];
+        for (let share = 1; share <= 4; share++) {
+          const now = said(scene, events.slice(0, Math.ceil((events.length * share) / 4)));
+          expect(now).toEqual(expect.arrayContaining([...before]));
+          before = now;
+        }
+        for (const { kind } of scene.facts(events)) expect(factKinds).toContain(kind);
+      }),
+      { numRuns: 60 },
+    );
+    expect(asked.size).toBeGreaterThanOrEqual(8);
+  });
+});
