@@ -1,19 +1,28 @@
 // Words in lines of at most so many columns, for what is read and not parsed.
 
 /**
- * Lines of `text`, each at most `columns` wide where its words allow it. The first begins with `first` (a number, a
- * bullet), the others with as many spaces.
+ * Lines of `text`, each at most 80 columns wide where its words allow it; where `columns` are given, at most so many, if
+ * need be by breaking a word. The first begins with `first` (a number, a bullet), the others with as many spaces.
  */
-export function wrap(text: string, first = '', columns = 80): string[] {
+export function wrap(text: string, first = '', columns?: number): string[] {
   const indent = ' '.repeat([...first].length);
+  const room = (columns ?? 80) - indent.length;
+  const words = text.split(' ').flatMap((word) => (columns === undefined ? [word] : pieces(word, room)));
   const lines: string[] = [];
   let line: string | undefined;
-  for (const word of text.split(' ')) {
+  for (const word of words) {
     const longer = line === undefined ? word : `${line} ${word}`;
-    if (line !== undefined && [...longer].length + indent.length > columns) {
+    if (line !== undefined && [...longer].length > room) {
       lines.push(line);
       line = word;
     } else line = longer;
   }
   return [...lines, line ?? ''].map((one, index) => ((index === 0 ? first : indent) + one).trimEnd());
+}
+
+function pieces(word: string, room: number): string[] {
+  const characters = [...word];
+  if (characters.length <= room || room < 1) return [word];
+  const count = Math.ceil(characters.length / room);
+  return Array.from({ length: count }, (_, index) => characters.slice(index * room, (index + 1) * room).join(''));
 }
