@@ -107,7 +107,7 @@ function rowsOf(
   const received = new Set<string>();
   /** Of each direction, whether its last message says goodbye. */
   const farewell = new Map<string, boolean>();
-  return events.flatMap((event, id): Row[] => {
+  return inOrderOfArrival(events, you).flatMap(({ event, id }): Row[] => {
     if (event.what === 'wire') {
       const key = keyOf(event.bytes);
       const made =
@@ -142,6 +142,36 @@ function rowsOf(
     }
     return [];
   });
+}
+
+interface Placed {
+  readonly event: Event;
+  /** Its index among all events. */
+  readonly id: number;
+}
+
+/** The events as `you` lived them: what was sent to you stands where it came, and the end of a stream behind all of it. */
+function inOrderOfArrival(events: readonly Event[], you: string): readonly Placed[] {
+  const placed: Placed[] = [];
+  const onTheWay = new Map<string, Placed[]>();
+  for (const [id, event] of events.entries()) {
+    if ((event.what === 'wire' || event.what === 'closed') && event.to === you) {
+      const way = `${event.by} ${event.label}`;
+      const queue = onTheWay.get(way) ?? [];
+      onTheWay.set(way, queue);
+      if (event.what === 'closed' && !queue.length) placed.push({ event, id });
+      else queue.push({ event, id });
+    } else if (event.what === 'arrived' && event.by === you) {
+      for (const queue of onTheWay.values()) {
+        const at = queue.findIndex((one) => one.event.what === 'wire' && one.event.bytes === event.bytes);
+        if (at < 0) continue;
+        const behind = queue.slice(at + 1).findIndex((one) => one.event.what === 'wire');
+        placed.push(...queue.splice(0, behind < 0 ? queue.length : at + 1 + behind));
+        break;
+      }
+    } else placed.push({ event, id });
+  }
+  return [...placed, ...[...onTheWay.values()].flat()];
 }
 
 const ended = (id: number, from: string, to: string): Omit<Row, 'kind' | 'note'> => ({
