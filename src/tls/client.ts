@@ -135,7 +135,7 @@ export function* handshake(c: Connection, setup: ClientSetup): Protocol<void> {
   }
   const keys = yield* deriveHandshakeKeys(c, offer, hello);
   yield* receiveEncryptedExtensions(c, offer);
-  const chain = yield* receiveCertificate(c, setup);
+  const chain = yield* receiveCertificate(c, setup, offer);
   yield* receiveCertificateVerify(c, offer, chain);
   yield* receiveFinished(c, keys);
   const transcriptHash = c.transcript.hash();
@@ -286,6 +286,9 @@ function* sendSecondClientHello(
   return { hello: second, exchanges: again, retried: retry };
 }
 
+/** What may stand beside a certificate, where a setup arranged to ask for it. */
+const certificateExtensions = [extensionTypes.status_request, extensionTypes.signed_certificate_timestamp];
+
 interface Keys {
   readonly suite: Suite;
   readonly group: number;
@@ -298,15 +301,12 @@ interface Keys {
 const suiteFor = (hello: ServerHello): Suite =>
   suiteOf(hello.suite) ?? refuse('illegal_parameter', `the suite ${suiteName(hello.suite)} is not one of TLS 1.3`);
 
-function* deriveHandshakeKeys(
-  c: Connection,
-  { exchanges, hello: offered, retried }: Offer,
-  hello: ServerHello,
-): Protocol<Keys> {
+function* deriveHandshakeKeys(c: Connection, { exchanges, hello: offered }: Offer, hello: ServerHello): Protocol<Keys> {
   const suite = suiteFor(hello);
   const share =
     findExtension(hello.extensions, 'key_share')?.shares[0] ??
     refuse('missing_extension', 'ServerHello has no key_share'); // 9.2
+  // After a HelloRetryRequest there is only the exchange that it asked for.
   const own = exchanges.find(({ group }) => group === share.group);
   if (!own) {
     const listed = findExtension(offered.extensions, 'supported_groups')?.groups.includes(share.group);
@@ -315,9 +315,6 @@ function* deriveHandshakeKeys(
       `no share of ${groupName(share.group)} was sent${listed ? ', it was only listed' : ''}`,
     ); // 4.2.8
   }
-  const asked = retried && findExtension(retried.extensions, 'key_share_request')?.group;
-  if (asked !== undefined && asked !== share.group)
-    refuse('illegal_parameter', 'the share is not of the group that the HelloRetryRequest asked for');
   c.transcript.use(suite);
   const secret = schedule.handshakeSecret(suite, schedule.earlySecret(suite), own.agree(share.share));
   const transcriptHash = c.transcript.hash();
@@ -346,10 +343,15 @@ function* receiveEncryptedExtensions(c: Connection, { hello }: Offer): Protocol<
     refuse('illegal_parameter', 'ALPN: the server did not choose one of the protocols offered'); // RFC 7301 3.1
 }
 
-function* receiveCertificate(c: Connection, { host, judge }: ClientSetup): Protocol<readonly Uint8Array[]> {
+function* receiveCertificate(
+  c: Connection,
+  { host, judge }: ClientSetup,
+  { hello }: Offer,
+): Protocol<readonly Uint8Array[]> {
   const { context, entries } = yield* receiveHandshake(c, decodeCertificate);
   if (context.length) refuse('illegal_parameter', 'certificate_request_context must be empty'); // 4.4.2
   if (!entries.length) refuse('decode_error', 'the server sent no certificate'); // 4.4.2.4
+  for (const { extensions } of entries) checkExtensions(extensions, hello, certificateExtensions); // 4.4.2
   const chain = entries.map(({ certificate }) => certificate);
   const findings = judge(chain, host);
   const { require, stop } = yield* decide(clientPoints.acceptChain, { host, findings });

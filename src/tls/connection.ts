@@ -43,6 +43,7 @@ export interface Connection {
   readonly onRecord: OnRecord;
   /** Of the record header; 0301 in a first ClientHello (5.1). */
   recordVersion: number;
+  /** Of the first ClientHello; empty until it was sent or received. */
   clientRandom: Uint8Array;
   reading: TrafficKey | undefined;
   writing: TrafficKey | undefined;
@@ -251,7 +252,8 @@ const messageLimit = 2 ** 18;
 export function* readAlert(content: Uint8Array): Protocol<AlertName> {
   const [, number = -1] = content;
   if (content.length !== 2) refuse('decode_error', 'an alert has two bytes');
-  const alert = alertName(number) ?? refuse('illegal_parameter', `no alert has the number ${number}`);
+  const alert = alertName(number);
+  if (!alert) throw new Gone(`the peer ended the connection with the alert ${number}, which no registry names`); // 6
   yield* tell({ what: 'alert', direction: 'received', alert, reason: 'the peer said so' });
   return alert;
 }
@@ -279,9 +281,10 @@ function takeRecord(c: Connection): Uint8Array | undefined {
 function* openRecord(c: Connection, record: Uint8Array): Protocol<{ type: number; content: Uint8Array } | undefined> {
   const type = record[0] ?? 0;
   const content = record.subarray(5);
-  if (type === contentTypes.change_cipher_spec && !c.established && content.length === 1 && content[0] === 1) {
+  const mayChange = c.clientRandom.length > 0 && !c.established;
+  if (type === contentTypes.change_cipher_spec && mayChange && content.length === 1 && content[0] === 1) {
     if (c.recording) yield* tellRecord('received', record, type, content);
-    return undefined; // 5: dropped without further processing
+    return undefined; // 5: dropped, between the first ClientHello and the peer's Finished
   }
   const key = c.reading;
   if (key && type === contentTypes.application_data) {

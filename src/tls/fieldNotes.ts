@@ -88,6 +88,8 @@ export const notes: Readonly<Record<string, FieldNote>> = {
   key_exchange: note('8446 4.2.8', 'The share, with its length.'),
   share: note('8446 4.2.8', 'A public key, made a moment ago for this connection alone.'),
   renegotiation_info: note('5746 3.2', 'From TLS 1.2. It has no use in TLS 1.3.'),
+  status_request: note('6066 8', 'Asks for proof that the certificate was not revoked.'),
+  signed_certificate_timestamp: note('6962 3.3', 'Proof that the certificate stands in a public log.'),
   session_ticket: note('5077 3.2', 'From TLS 1.2: a note to come back with.'),
   psk_key_exchange_modes: note('8446 4.2.9', 'How the client would use a key from an earlier visit.'),
   record_size_limit: note('8449 4', 'The longest record that this side will take.'),

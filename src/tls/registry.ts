@@ -48,9 +48,11 @@ export const signatureSchemes = {
 
 export const extensionTypes = {
   server_name: 0,
+  status_request: 5,
   supported_groups: 10,
   signature_algorithms: 13,
   application_layer_protocol_negotiation: 16,
+  signed_certificate_timestamp: 18,
   padding: 21,
   record_size_limit: 28,
   session_ticket: 35,

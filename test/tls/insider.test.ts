@@ -1,100 +1,18 @@
 // A peer that holds the keys and breaks the rules inside them: what it changes is sealed well, so it reaches every state.
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { type Event, run } from '../../src/scenarios/network.ts';
-import { client } from '../../src/tls/client.ts';
-import { close, type Protocol, receive, send, stack } from '../../src/tls/effects.ts';
-import type { TrafficSecret } from '../../src/tls/keySchedule.ts';
-import { plainRecord, protect, type TrafficKey, trafficKeyFrom } from '../../src/tls/record.ts';
 import { contentTypes } from '../../src/tls/registry.ts';
-import { server } from '../../src/tls/server.ts';
-import { type Suite, suiteOf } from '../../src/tls/suites.ts';
-import {
-  alertsFrom,
-  answering,
-  asking,
-  clientSetup,
-  dataTo,
-  exchangeOf,
-  question,
-  reply,
-  serverSetup,
-} from './pair.ts';
+import { insider, type Item, type Side } from './insider.ts';
+import { alertsFrom, dataTo, question, reply } from './pair.ts';
 import { findAll, hex } from './world.ts';
 
-type Side = 'client' | 'server';
-/** What goes into one record, and under which key (none: in the clear). */
-interface Item {
-  readonly key: string | undefined;
-  readonly type: number;
-  readonly content: Uint8Array;
-  readonly padding?: number;
-}
-const honest = exchangeOf();
-const itemsOf = (side: Side): readonly Item[] =>
-  findAll(honest, side, 'record').flatMap(({ direction, sealedBy, type, inner, wire }) =>
-    direction === 'sent'
-      ? [{ key: sealedBy, type, content: inner ? inner.bytes.subarray(0, -1) : wire.subarray(5) }]
-      : [],
-  );
-const labels: Readonly<Record<string, string>> = {
-  'client handshake': 'CLIENT_HANDSHAKE_TRAFFIC_SECRET',
-  'server handshake': 'SERVER_HANDSHAKE_TRAFFIC_SECRET',
-  'client application': 'CLIENT_TRAFFIC_SECRET_0',
-  'server application': 'SERVER_TRAFFIC_SECRET_0',
-};
-
-/** The items as records, each sealed under its key with the number that is due. */
-function sealed(side: Side, items: readonly Item[]): readonly Uint8Array[] {
-  const suite = suiteOf(findAll(honest, side, 'agreed')[0]?.suite ?? 0) as Suite;
-  const keys = new Map<string, TrafficKey>(
-    Object.entries(labels).map(([label, secret]) => {
-      const { value } = findAll(honest, side, 'secret').find((one) => one.label === secret) ?? {};
-      return [label, trafficKeyFrom(label, suite, value as TrafficSecret)];
-    }),
-  );
-  return items.map(({ key, type, content, padding }) => {
-    const traffic = key && keys.get(key);
-    return traffic ? protect(traffic, type, content, padding) : plainRecord(type, 0x0303, content, false).bytes;
-  });
-}
-
-function* reciting(records: readonly Uint8Array[]): Protocol<void> {
-  for (const record of records) yield* send(record);
-  yield* close();
-  while (!('end' in (yield* receive())));
-}
+const { itemsOf, against } = insider();
 const careless: Readonly<Record<string, unknown>> = {
   'client.acceptChain': { require: [] },
   'client.onCertificateVerify': { require: 'nothing' },
   'client.onFinished': { require: 'nothing' },
   'server.onFinished': { require: 'nothing' },
 };
-const against = (
-  side: Side,
-  items: readonly Item[],
-  answers: Readonly<Record<string, unknown>> = {},
-): readonly Event[] =>
-  run(
-    [
-      {
-        name: side,
-        protocol:
-          side === 'client' ? stack(asking(), client(clientSetup())) : stack(answering(), server(serverSetup())),
-      },
-      { name: 'mallory', protocol: reciting(sealed(side === 'client' ? 'server' : 'client', items)) },
-    ],
-    [
-      {
-        ends: [
-          [side, 'peer'],
-          ['mallory', 'peer'],
-        ],
-      },
-    ],
-    ({ question: asked }) => ({ answer: answers[asked.point] ?? asked.reference() }),
-    3_000,
-  ).events;
 
 /** All handshake bytes that are sent in order, with the key of each. */
 const talkOf = (items: readonly Item[]): string =>
@@ -220,7 +138,7 @@ describe.each([
   it('that checks nothing ends all the same', () => {
     fc.assert(
       fc.property(fc.array(fc.tuple(fc.nat(60), spoiling), { minLength: 1, maxLength: 3 }), (changes) => {
-        const events = against(side, all(items, changes), careless);
+        const events = against(side, all(items, changes), { answers: careless });
         expect(alertsFrom(events, side).filter((alert) => alert !== 'close_notify').length).toBeLessThanOrEqual(1);
       }),
       { numRuns: 250 },
