@@ -1,5 +1,6 @@
 // Picks the screen, and carries out what keys mean there.
-import { useInput, useWindowSize } from 'ink';
+import { Box, Text, useInput, useStdout, useWindowSize } from 'ink';
+import { useEffect, useState } from 'react';
 import type { Level } from '../game/level.ts';
 import { marked } from '../store/playing.ts';
 import type { State } from '../store/store.ts';
@@ -13,7 +14,45 @@ import { Play, playContext } from './screens/Play.tsx';
 import { Title } from './screens/Title.tsx';
 
 export function Root({ game }: { readonly game: Game }) {
-  return <GameAt game={game} size={useWindowSize()} />;
+  const size = useWindowSize();
+  const isSettled = useSettled();
+  return (
+    <>
+      <Box display={isSettled ? 'flex' : 'none'}>
+        <GameAt game={game} size={size} />
+      </Box>
+      {isSettled ? null : <Text> </Text>}
+    </>
+  );
+}
+
+/** How long a window must have kept its size, and how long nothing is shown then: one frame at least. */
+const quiet = 80;
+const oneFrame = 34;
+
+/**
+ * Once a window has stopped changing its size, nothing is shown for a moment. What terminals and Ink make of frames that
+ * were drawn for another size is cleared away with it.
+ */
+function useSettled(): boolean {
+  const { stdout } = useStdout();
+  const [isSettled, setSettled] = useState(true);
+  useEffect(() => {
+    let timer: NodeJS.Timeout | undefined;
+    const wait = () => {
+      clearTimeout(timer);
+      timer = setTimeout(() => {
+        setSettled(false);
+        timer = setTimeout(() => setSettled(true), oneFrame);
+      }, quiet);
+    };
+    stdout.on('resize', wait);
+    return () => {
+      stdout.off('resize', wait);
+      clearTimeout(timer);
+    };
+  }, [stdout]);
+  return isSettled;
 }
 
 /** The game in a window of a size. */
@@ -22,8 +61,7 @@ export function GameAt({ game, size }: { readonly game: Game; readonly size: Siz
     <GameContext.Provider value={game}>
       <SizeContext.Provider value={size}>
         <Keys small={!fits(size)} />
-        {/* A new size begins with a new tree: nothing of the old one is left. */}
-        {fits(size) ? <Screen key={`${size.columns}x${size.rows}`} /> : <TooSmall />}
+        {fits(size) ? <Screen /> : <TooSmall />}
       </SizeContext.Provider>
     </GameContext.Provider>
   );

@@ -208,9 +208,14 @@ describe('a window that changes its size', () => {
     const terminal = at.quest(['play', 'server-hello', '--seed', '1', '--reduced-motion']);
     await terminal.until('You are the server');
     const before = await terminal.calm();
-    for (let storm = 0; storm < 60; storm++) terminal.resize(50 + ((storm * 37) % 120), 12 + ((storm * 17) % 40));
-    terminal.resize(80, 24);
-    await terminal.until((text) => text === before);
+    for (const pause of [0, 3, 11]) {
+      for (let storm = 0; storm < 60; storm++) {
+        terminal.resize(50 + ((storm * 37) % 120), 12 + ((storm * 17) % 40));
+        if (pause) await new Promise((resolve) => setTimeout(resolve, pause));
+      }
+      terminal.resize(80, 24);
+      await terminal.until((text) => text === before);
+    }
   });
 });
 
