@@ -94,7 +94,7 @@ describe('the map of a message', () => {
 describe('a form', () => {
   it('decodes to what was encoded, and stands as one word', () => {
     fc.assert(
-      fc.property(fc.string({ unit: 'binary' }), (value) => {
+      fc.property(fc.oneof(fc.string({ unit: 'binary' }), fc.string({ unit: 'binary-ascii' })), (value) => {
         const encoded = formEncode(value);
         expect(encoded).toMatch(/^[A-Za-z0-9._+%-]*$/);
         expect(formDecode(encoded)).toBe(value);
@@ -102,6 +102,10 @@ describe('a form', () => {
         expect(new URLSearchParams(`x=${encoded}`).get('x')).toBe(value);
       }),
     );
+  });
+  it('has a plus for a space', () => {
+    expect(formEncode('star map + 1')).toBe('star+map+%2B+1');
+    expect(formDecode('star+map+%2B+1')).toBe('star map + 1');
   });
   it('that is none is left as it is', () => {
     expect(formDecode('100%')).toBe('100%');

@@ -198,12 +198,40 @@ it('any bytes at all are read or refused by every decoder', () => {
     { numRuns: 500 },
   );
 });
+it('an extension with something behind its list is refused with decode_error, be it another extension', () => {
+  fc.assert(
+    fc.property(
+      clientExtension.filter(({ name: kind }) => kind !== 'other'),
+      (extension) => {
+        const { bytes: whole } = encodeClientHello({ ...bareHello, extensions: [extension] });
+        // The one extension stands where the hello without any ends: two bytes of type, two of length, then its body.
+        const body = whole.subarray(encodeClientHello(bareHello).bytes.length + 4);
+        const type = extensionTypes[extension.name as keyof typeof extensionTypes];
+        const saying = (more: string) =>
+          encodeClientHello({
+            ...bareHello,
+            extensions: [{ name: 'other', type, body: Buffer.concat([body, Buffer.from(more, 'hex')]) }],
+          }).bytes;
+        expect(saying('')).toEqual(whole);
+        expect(alertOf(() => decodeClientHello(saying('7a7a0000')))).toBe('decode_error');
+      },
+    ),
+  );
+});
 it('an extension that comes twice is refused with illegal_parameter', () => {
   const twice = { name: 'other', type: 0x1234, body: new Uint8Array(2) } as const;
   const { bytes: written } = encodeEncryptedExtensions({ extensions: [twice, twice] });
   expect(alertOf(() => decodeEncryptedExtensions(written))).toBe('illegal_parameter');
 });
 
+const bareHello = {
+  legacyVersion: 0x0303,
+  random: new Uint8Array(32),
+  sessionId: new Uint8Array(0),
+  suites: [0x1301],
+  compressionMethods: Uint8Array.of(0),
+  extensions: [],
+};
 /** The alert of a refusal; nothing where it was read. Any other exception is a bug, and goes through. */
 function alertOf(deed: () => unknown): string | undefined {
   try {

@@ -1,4 +1,5 @@
 // Records: sealed and opened by each suite, counted, padded, bounded.
+import { createDecipheriv } from 'node:crypto';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { Refusal } from '../../src/tls/effects.ts';
@@ -17,6 +18,7 @@ import {
 } from '../../src/tls/record.ts';
 import { contentTypes } from '../../src/tls/registry.ts';
 import { type Suite, suiteOf, supportedSuites } from '../../src/tls/suites.ts';
+import { hex, unhex } from './world.ts';
 
 const allSuites = supportedSuites.map((id) => suiteOf(id) as Suite);
 const keyOf = (suite: Suite, sequence = 0): TrafficKey => ({
@@ -54,6 +56,18 @@ describe.each(allSuites)('$cipher', (suite) => {
         },
       ),
     );
+  });
+  it('seals with the number of the record, as 64 bits XOR the IV, and the header as associated data (5.2, 5.3)', () => {
+    for (const place of [0, 1, 255, 2 ** 32 - 1, 2 ** 32, 2 ** 40 + 7]) {
+      const { key, iv } = keyOf(suite);
+      const wire = protect(keyOf(suite, place), 23, Buffer.from('content'), 3);
+      const nonce = (BigInt(`0x${hex(iv)}`) ^ BigInt(place)).toString(16).padStart(24, '0');
+      const opener = createDecipheriv(suite.cipher as 'aes-128-gcm', key, unhex(nonce), { authTagLength: 16 });
+      opener.setAAD(unhex('170303001b'), { plaintextLength: 11 });
+      opener.setAuthTag(wire.subarray(-16));
+      const opened = Buffer.concat([opener.update(wire.subarray(5, -16)), opener.final()]);
+      expect(opened.toString('latin1')).toBe('content\x17\0\0\0');
+    }
   });
   it('refuses a record in which any one bit was changed with bad_record_mac, and counts it not', () => {
     fc.assert(

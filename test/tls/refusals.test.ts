@@ -71,6 +71,9 @@ const verify = (scheme: number): Rule[1] => {
 const inFrontOf =
   (place: number, type: number, content: Uint8Array): Rule[1] =>
   (items) => [...items.slice(0, place), { ...(items[place] as Item), type, content }, ...items.slice(place)];
+const changingCiphers =
+  (place: number): Rule[1] =>
+  (items) => [...items.slice(0, place), plain(change_cipher_spec, Buffer.of(1)), ...items.slice(place)];
 const shortFinished = (content: Uint8Array) =>
   encodeFinished({ verifyData: decodeFinished(content).verifyData.subarray(1) }).bytes;
 
@@ -154,11 +157,8 @@ const rulesForServers: readonly Rule[] = [
     inFrontOf(1, handshake, Buffer.of(handshakeTypes.encrypted_extensions, 4, 0, 1)),
     'decode_error',
   ],
-  [
-    'does not change ciphers behind its Finished (5)',
-    inFrontOf(5, change_cipher_spec, Buffer.of(1)),
-    'unexpected_message',
-  ],
+  ['seals no change_cipher_spec (5)', inFrontOf(5, change_cipher_spec, Buffer.of(1)), 'unexpected_message'],
+  ['does not change ciphers behind its Finished (5)', changingCiphers(5), 'unexpected_message'],
   [
     'sends no data in the middle of a message (5.1)',
     (items) => inFrontOf(6, application_data, Buffer.of(1))(inFrontOf(5, handshake, Buffer.of(4, 0, 0, 9, 1))(items)),
@@ -333,11 +333,8 @@ const rulesForClients: readonly Rule[] = [
     (items) => otherwise(items, { 1: { content: shortFinished(finishedOfClient as Uint8Array) } }),
     'decode_error',
   ],
-  [
-    'does not change ciphers behind its Finished (5)',
-    inFrontOf(2, change_cipher_spec, Buffer.of(1)),
-    'unexpected_message',
-  ],
+  ['seals no change_cipher_spec (5)', inFrontOf(2, change_cipher_spec, Buffer.of(1)), 'unexpected_message'],
+  ['does not change ciphers behind its Finished (5)', changingCiphers(2), 'unexpected_message'],
   ['gives no tickets (4.6.1)', inFrontOf(2, handshake, raw(handshakeTypes.new_session_ticket)), 'unexpected_message'],
 ];
 
