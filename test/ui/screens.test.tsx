@@ -65,7 +65,9 @@ describe.each(sizes)('in a window of $columns x $rows', (size) => {
     look(store, game);
   };
 
-  it.each(Object.keys(rightAnswers))('%s fills it at every moment, and its choices and verdicts can be read', (id) => {
+  // The sizes at which something changes with every level; the others with one.
+  const levelsHere = [60, 80, 120].includes(size.columns) ? Object.keys(rightAnswers) : ['goodbye'];
+  it.each(levelsHere)('%s fills it at every moment, and its choices and verdicts can be read', (id) => {
     eachMoment(id, (store, game) => {
       const { playing } = store.getState();
       const text = framed(game, size);
@@ -98,7 +100,7 @@ describe.each(sizes)('in a window of $columns x $rows', (size) => {
   });
 
   it('shows every hint in full', () => {
-    for (const id of Object.keys(rightAnswers)) {
+    for (const id of levelsHere) {
       const { game, store } = newGame();
       store.actions.start(levelNamed(id));
       for (const answer of rightAnswers[id] ?? []) {
