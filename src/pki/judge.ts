@@ -51,6 +51,7 @@ export function judge(chain: readonly Uint8Array[], { host, anchors, now }: Trus
     leaf,
     certificates.slice(1),
     anchors.flatMap((anchor) => parse(anchor) ?? []),
+    { signatures: mostSignatures },
   );
   const late = (path ?? [leaf]).find((certificate) => now < certificate.notBefore || now > certificate.notAfter);
   const named = leaf.names.some((name) => matchesHost(name, host));
@@ -130,15 +131,26 @@ function read(der: Uint8Array): Parsed | undefined {
   }
 }
 
+/** What a search may still spend: CAs that sign each other in a circle could keep it busy for years. */
+interface Budget {
+  signatures: number;
+}
+const mostSignatures = 100;
+
 /** A path from the leaf to an anchor, each link a signature that verifies by a key that may sign (RFC 5280 6.1). */
 function findPath(
   leaf: Parsed,
   others: readonly Parsed[],
   anchors: readonly Parsed[],
+  budget: Budget,
   below = 0,
 ): readonly Parsed[] | undefined {
   const signedBy = (issuer: Parsed) =>
-    issuer.subject === leaf.issuer && issuer.signs && below <= issuer.pathLength && verified(leaf, issuer);
+    issuer.subject === leaf.issuer &&
+    issuer.signs &&
+    below <= issuer.pathLength &&
+    budget.signatures-- > 0 &&
+    verified(leaf, issuer);
   const anchor = anchors.find(signedBy);
   if (anchor) return [leaf, anchor];
   if (below >= longestPath) return undefined;
@@ -148,6 +160,7 @@ function findPath(
       issuer,
       others.filter((other) => other !== issuer),
       anchors,
+      budget,
       below + 1,
     );
     if (rest) return [leaf, ...rest];

@@ -160,6 +160,14 @@ describe('the judge', () => {
     expect(findings([leaf, sub], { anchors: [root(1)] })).toEqual(allHold);
     expect(findings([leaf, sub], { anchors: [root(0)] })).toEqual({ ...allHold, path: false });
   });
+  it('comes to an end where CAs sign each other in a circle', () => {
+    const circle = Array.from({ length: 40 }, (_, index) =>
+      issue(request({ subject: 'Ring', issuer: 'Ring', names: [], ca: true, serial: draw(`ring ${index}`, 16) })),
+    );
+    const leaf = issue(request({ issuer: 'Ring' }));
+    expect(findings([leaf, ...circle])).toEqual({ ...allHold, path: false });
+    expect(findings([leaf, ...circle], { anchors: circle.slice(-1) })).toEqual(allHold);
+  });
   it('reads names from subjectAltName alone', () => {
     const rootKey = privateKeyFromSeed('Ed25519', draw('root'));
     const root = issue(request({ subject: 'R', issuer: 'R', key: rootKey, issuerKey: rootKey, names: [], ca: true }));
