@@ -12,7 +12,8 @@ import { judge } from '../../src/pki/judge.ts';
 import { client, type ClientSetup } from '../../src/tls/client.ts';
 import { close, type Protocol, receive, send, stack } from '../../src/tls/effects.ts';
 import { entropy } from '../../src/tls/entropy.ts';
-import { groups, suiteName, suites } from '../../src/tls/registry.ts';
+import { decodeCertificateVerify } from '../../src/tls/messages/certificateVerify.ts';
+import { groups, signatureSchemes, suiteName, suites } from '../../src/tls/registry.ts';
 import { identity, server } from '../../src/tls/server.ts';
 import { pump } from './socket.ts';
 
@@ -28,6 +29,14 @@ const pem = (der: Uint8Array) =>
 const request = 'GET /parcel HTTP/1.1\r\nHost: shop.example\r\nConnection: close\r\n\r\n';
 const body = 'One parcel, sealed.\n'.repeat(900);
 const response = `HTTP/1.1 200 OK\r\nContent-Length: ${body.length}\r\nConnection: close\r\n\r\n${body}`;
+
+const missing = (program: string): boolean => {
+  const found = spawnSync(program, program === 'curl' ? ['--version'] : ['version']).status === 0;
+  if (!found) console.log(`skipped: ${program} is not installed`);
+  return !found;
+};
+const noOpenssl = missing('openssl');
+const noCurl = missing('curl');
 
 const open: { close: () => void }[] = [];
 afterEach(() => {
@@ -111,6 +120,23 @@ describe('node:tls as server', () => {
       expect(checks).toEqual(['path true', 'dates true', 'name true', 'CertificateVerify true', 'Finished true']);
     },
   );
+  it.skipIf(noOpenssl).each([
+    ['P-256', ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256'], signatureSchemes.ecdsa_secp256r1_sha256],
+    ['RSA', ['-newkey', 'rsa:2048'], signatureSchemes.rsa_pss_rsae_sha256],
+  ] as const)('proves that it holds a %s key', async (_kind, kind, scheme) => {
+    const made = spawnSync(
+      'openssl',
+      ['req', '-x509', '-nodes', '-subj', '/CN=shop.example', '-days', '2', '-keyout', '-', ...kind],
+      { encoding: 'utf8' },
+    );
+    expect(made.stdout).toMatch(/PRIVATE KEY[\s\S]*CERTIFICATE/);
+    const { listener } = serve({ key: made.stdout, cert: made.stdout });
+    const { result, told } = await visit(await listening(listener), { judge: () => [] });
+    expect(result.app).toBe(response);
+    expect(told).toContainEqual(expect.objectContaining({ what: 'check', name: 'CertificateVerify', holds: true }));
+    const message = told.find((one) => one.what === 'message' && one.name === 'CertificateVerify');
+    expect(message?.what === 'message' && decodeCertificateVerify(message.bytes).scheme).toBe(scheme);
+  });
   it('sends a HelloRetryRequest, and the client comes again with the other group', async () => {
     const { listener, seen } = serve({ ecdhCurve: 'prime256v1' });
     const { result, told } = await visit(await listening(listener), { groups: [groups.x25519, groups.secp256r1] });
@@ -185,11 +211,6 @@ describe("the engine's server", () => {
     });
     return { port, outcome };
   };
-  const missing = (program: string): boolean => {
-    const found = spawnSync(program, program === 'curl' ? ['--version'] : ['version']).status === 0;
-    if (!found) console.log(`skipped: ${program} is not installed`);
-    return !found;
-  };
   /** Runs a program to its end, with something to say on its input. */
   const program = async (name: string, args: readonly string[], input: string) => {
     const child = spawn(name, [...args], { stdio: ['pipe', 'pipe', 'pipe'], timeout: 30_000, killSignal: 'SIGKILL' });
@@ -208,7 +229,6 @@ describe("the engine's server", () => {
     return { status, said, complained };
   };
 
-  const noOpenssl = missing('openssl');
   it.skipIf(noOpenssl).each([
     ['each message in its own record', { coalescing: false }, 'X25519'],
     ['one record for the flight', { coalescing: true }, 'X25519'],
@@ -233,7 +253,6 @@ describe("the engine's server", () => {
     expect(told).toContainEqual(expect.objectContaining({ what: 'check', name: 'Finished', holds: true }));
   });
 
-  const noCurl = missing('curl');
   it.skipIf(noCurl)('is accepted by curl', async () => {
     const { port, outcome } = await serveOnce();
     const { status, said, complained } = await program(
