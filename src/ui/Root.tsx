@@ -1,6 +1,6 @@
 // Picks the screen, and carries out what keys mean there.
-import { Box, Text, useInput, useStdout, useWindowSize } from 'ink';
-import { useEffect, useState } from 'react';
+import { useInput, useStdout, useWindowSize } from 'ink';
+import { useEffect } from 'react';
 import type { Level } from '../game/level.ts';
 import { marked } from '../store/playing.ts';
 import type { State } from '../store/store.ts';
@@ -14,45 +14,31 @@ import { Play, playContext } from './screens/Play.tsx';
 import { Title } from './screens/Title.tsx';
 
 export function Root({ game }: { readonly game: Game }) {
-  const size = useWindowSize();
-  const isSettled = useSettled();
-  return (
-    <>
-      <Box display={isSettled ? 'flex' : 'none'}>
-        <GameAt game={game} size={size} />
-      </Box>
-      {isSettled ? null : <Text> </Text>}
-    </>
-  );
+  useCleanWindow();
+  return <GameAt game={game} size={useWindowSize()} />;
 }
 
-/** How long a window must have kept its size, and how long nothing is shown then: one frame at least. */
+/** How long a window must have kept its size, in milliseconds. */
 const quiet = 80;
-const oneFrame = 34;
 
 /**
- * Once a window has stopped changing its size, nothing is shown for a moment. What terminals and Ink make of frames that
- * were drawn for another size is cleared away with it.
+ * Once a window has stopped changing its size, all of it is drawn anew: what terminals and Ink made of frames that were
+ * drawn for another size is cleared away.
  */
-function useSettled(): boolean {
-  const { stdout } = useStdout();
-  const [isSettled, setSettled] = useState(true);
+function useCleanWindow(): void {
+  const { stdout, write } = useStdout();
   useEffect(() => {
     let timer: NodeJS.Timeout | undefined;
     const wait = () => {
       clearTimeout(timer);
-      timer = setTimeout(() => {
-        setSettled(false);
-        timer = setTimeout(() => setSettled(true), oneFrame);
-      }, quiet);
+      timer = setTimeout(() => write('\u001b[H\u001b[2J'), quiet);
     };
     stdout.on('resize', wait);
     return () => {
       stdout.off('resize', wait);
       clearTimeout(timer);
     };
-  }, [stdout]);
-  return isSettled;
+  }, [stdout, write]);
 }
 
 /** The game in a window of a size. */

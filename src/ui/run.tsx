@@ -5,6 +5,7 @@ import type { Scenarios } from '../scenarios/index.ts';
 import type { Store } from '../store/store.ts';
 import type { FieldNote } from '../tls/fieldNotes.ts';
 import type { Game } from './game.ts';
+import { oneKeyAtATime } from './oneKey.ts';
 import { Root } from './Root.tsx';
 import { enterScreen, leaveScreen } from './terminal.ts';
 import type { Theme } from './theme.ts';
@@ -35,6 +36,7 @@ export async function runGame(options: GameOptions): Promise<GameEnd> {
   process.on('unhandledRejection', failed);
   process.stdin.on('end', gone);
   process.stdin.on('error', gone);
+  const release = oneKeyAtATime(process.stdin);
   const game: Game = { ...options, quit: () => end({}) };
   const ink = render(
     <Boundary onError={failed}>
@@ -52,6 +54,7 @@ export async function runGame(options: GameOptions): Promise<GameEnd> {
   } catch {
     // What is broken has been told already.
   }
+  release();
   leaveScreen();
   process.off('uncaughtException', failed);
   process.off('unhandledRejection', failed);

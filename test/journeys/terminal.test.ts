@@ -219,6 +219,17 @@ describe('a window that changes its size', () => {
   });
 });
 
+it('keys that come in one piece are all taken, in their order', async () => {
+  const terminal = at.quest();
+  await terminal.until('Begin');
+  terminal.press('\u001b[B\r');
+  await terminal.until('The way');
+  terminal.press('jj\u001b[Ak\u001b[B\r');
+  await terminal.until('You are the attacker');
+  terminal.press('\r\t');
+  await terminal.until('Your move');
+});
+
 it('a paste does no harm', async () => {
   const terminal = at.quest(['play', 'server-hello', '--seed', '1', '--reduced-motion']);
   await terminal.until('You are the server');
