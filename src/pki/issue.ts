@@ -1,4 +1,5 @@
-// Issuing X.509 v3 certificates (RFC 5280), synchronously and reproducibly: Ed25519 signs the same bytes the same way each time.
+// Issuing X.509 v3 certificates (RFC 5280), synchronously. With an Ed25519 key reproducibly: it signs the same bytes the same
+// way each time. A P-256 key does not (ECDSA draws a number), but browsers take it.
 import { createHash, createPublicKey, type KeyObject, sign } from 'node:crypto';
 import { AsnConvert, OctetString } from '@peculiar/asn1-schema';
 import {
@@ -12,10 +13,13 @@ import {
   Extension,
   Extensions,
   GeneralName,
+  GeneralSubtree,
+  GeneralSubtrees,
   id_ce_authorityKeyIdentifier,
   id_ce_basicConstraints,
   id_ce_extKeyUsage,
   id_ce_keyUsage,
+  id_ce_nameConstraints,
   id_ce_subjectAltName,
   id_ce_subjectKeyIdentifier,
   id_kp_serverAuth,
@@ -23,6 +27,7 @@ import {
   KeyUsage,
   KeyUsageFlags,
   Name,
+  NameConstraints,
   RelativeDistinguishedName,
   SubjectAlternativeName,
   SubjectKeyIdentifier,
@@ -36,8 +41,9 @@ export interface Request {
   /** Common names. */
   readonly subject: string;
   readonly issuer: string;
-  /** Whose key is certified: an Ed25519 private or public key. */
+  /** Whose key is certified: a private or public key. */
   readonly key: KeyObject;
+  /** An Ed25519 or P-256 private key. */
   readonly issuerKey: KeyObject;
   /** 16 bytes; made positive. */
   readonly serial: Uint8Array;
@@ -45,13 +51,18 @@ export interface Request {
   readonly notAfter: Date;
   /** dNSNames of subjectAltName; for a server. */
   readonly names?: readonly string[];
+  /** iPAddresses of subjectAltName, as they are written: `127.0.0.1`, `::1`. */
+  readonly addresses?: readonly string[];
   /** For a CA: how many intermediates may follow; `true` sets no limit. */
   readonly ca?: true | number;
+  /** For a CA: it may certify only these names, with what is below them, and these ranges of addresses (4.2.1.10). */
+  readonly only?: { readonly names: readonly string[]; readonly ranges: readonly string[] };
 }
 
 /** The certificate in DER, signed by the issuer's key. */
 export function issue(request: Request): Uint8Array {
-  const signature = new AlgorithmIdentifier({ algorithm: ed25519 });
+  const { algorithm, digest } = request.issuerKey.asymmetricKeyType === 'ec' ? ecdsaWithSha256 : ed25519;
+  const signature = new AlgorithmIdentifier({ algorithm });
   const tbsCertificate = new TBSCertificate({
     version: Version.v3,
     serialNumber: buffer(Uint8Array.of(0x40 | ((request.serial[0] ?? 0) & 0x3f), ...request.serial.subarray(1, 16))),
@@ -62,7 +73,7 @@ export function issue(request: Request): Uint8Array {
     subjectPublicKeyInfo: AsnConvert.parse(spki(request.key), SubjectPublicKeyInfo),
     extensions: new Extensions(extensionsOf(request)),
   });
-  const signatureValue = sign(null, Buffer.from(AsnConvert.serialize(tbsCertificate)), request.issuerKey);
+  const signatureValue = sign(digest, Buffer.from(AsnConvert.serialize(tbsCertificate)), request.issuerKey);
   return new Uint8Array(
     AsnConvert.serialize(
       new Certificate({ tbsCertificate, signatureAlgorithm: signature, signatureValue: buffer(signatureValue) }),
@@ -70,9 +81,11 @@ export function issue(request: Request): Uint8Array {
   );
 }
 
-const ed25519 = '1.3.101.112';
+/** RFC 8410 3 and RFC 5758 3.2. */
+const ed25519 = { algorithm: '1.3.101.112', digest: null };
+const ecdsaWithSha256 = { algorithm: '1.2.840.10045.4.3.2', digest: 'sha256' };
 
-function extensionsOf({ key, issuerKey, names, ca }: Request): Extension[] {
+function extensionsOf({ key, issuerKey, names = [], addresses = [], ca, only }: Request): Extension[] {
   const usage = ca === undefined ? KeyUsageFlags.digitalSignature : KeyUsageFlags.keyCertSign | KeyUsageFlags.cRLSign;
   return [
     extension(
@@ -82,14 +95,10 @@ function extensionsOf({ key, issuerKey, names, ca }: Request): Extension[] {
     ),
     extension(id_ce_keyUsage, new KeyUsage(usage), true),
     ...(ca === undefined ? [extension(id_ce_extKeyUsage, new ExtendedKeyUsage([id_kp_serverAuth]))] : []),
-    ...(names
-      ? [
-          extension(
-            id_ce_subjectAltName,
-            new SubjectAlternativeName(names.map((dNSName) => new GeneralName({ dNSName }))),
-          ),
-        ]
+    ...(names.length + addresses.length
+      ? [extension(id_ce_subjectAltName, new SubjectAlternativeName(generalNames(names, addresses)))]
       : []),
+    ...(only ? [extension(id_ce_nameConstraints, constraintsTo(only), true)] : []),
     extension(id_ce_subjectKeyIdentifier, new SubjectKeyIdentifier(keyIdentifier(key))),
     extension(
       id_ce_authorityKeyIdentifier,
@@ -100,6 +109,16 @@ function extensionsOf({ key, issuerKey, names, ca }: Request): Extension[] {
 
 const extension = (extnID: string, value: object, critical = false): Extension =>
   new Extension({ extnID, critical, extnValue: new OctetString(AsnConvert.serialize(value)) });
+
+const generalNames = (names: readonly string[], addresses: readonly string[]): GeneralName[] => [
+  ...names.map((dNSName) => new GeneralName({ dNSName })),
+  ...addresses.map((iPAddress) => new GeneralName({ iPAddress })),
+];
+
+const constraintsTo = ({ names, ranges }: NonNullable<Request['only']>): NameConstraints =>
+  new NameConstraints({
+    permittedSubtrees: new GeneralSubtrees(generalNames(names, ranges).map((base) => new GeneralSubtree({ base }))),
+  });
 
 const name = (commonName: string): Name =>
   new Name([
@@ -112,11 +131,9 @@ const spki = (key: KeyObject): ArrayBuffer =>
   buffer((key.type === 'private' ? createPublicKey(key) : key).export({ format: 'der', type: 'spki' }));
 
 /** The first of the two methods of RFC 5280 4.2.1.2: SHA-1 of the public key's bits. */
-const keyIdentifier = (key: KeyObject): ArrayBuffer =>
-  buffer(
-    createHash('sha1')
-      .update(Buffer.from(spki(key)).subarray(-32))
-      .digest(),
-  );
+const keyIdentifier = (key: KeyObject): ArrayBuffer => {
+  const { subjectPublicKey } = AsnConvert.parse(spki(key), SubjectPublicKeyInfo);
+  return buffer(createHash('sha1').update(Buffer.from(subjectPublicKey)).digest());
+};
 
 const buffer = (bytes: Uint8Array): ArrayBuffer => new Uint8Array(bytes).buffer;

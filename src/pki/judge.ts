@@ -15,7 +15,7 @@ import {
 } from '@peculiar/asn1-x509';
 
 export interface Trust {
-  /** The reference name: what the user typed. */
+  /** The reference name: what the user typed; a name, or an address such as `127.0.0.1` or `::1`. */
   readonly host: string;
   /** Trust anchors in DER. */
   readonly anchors: readonly Uint8Array[];
@@ -47,14 +47,17 @@ export function judge(chain: readonly Uint8Array[], { host, anchors, now }: Trus
       { name: 'name', ...malformed },
     ];
   }
-  const path = findPath(
-    leaf,
-    certificates.slice(1),
-    anchors.flatMap((anchor) => parse(anchor) ?? []),
-    { signatures: mostSignatures },
-  );
-  const late = (path ?? [leaf]).find((certificate) => now < certificate.notBefore || now > certificate.notAfter);
-  const named = leaf.names.some((name) => matchesHost(name, host));
+  const roots = anchors.flatMap((anchor) => parse(anchor) ?? []);
+  const isLate = ({ notBefore, notAfter }: Parsed) => now < notBefore || now > notAfter;
+  const search = (usable: (certificate: Parsed) => boolean) =>
+    findPath(leaf, certificates.slice(1).filter(usable), roots.filter(usable), { signatures: mostSignatures });
+  // Where CAs have signed each other, a path may run through one that has expired while another does not.
+  const path = search((certificate) => !isLate(certificate)) ?? search(() => true);
+  const late = (path ?? [leaf]).find(isLate);
+  // RFC 9525 6.4: an address is compared with iPAddress, byte for byte, and never with a name.
+  const named = isAddress(host)
+    ? leaf.x509.checkIP(host) !== undefined
+    : leaf.names.some((name) => matchesHost(name, host));
   return [
     {
       name: 'path',
@@ -76,6 +79,8 @@ export function judge(chain: readonly Uint8Array[], { host, anchors, now }: Trus
     },
   ];
 }
+
+const isAddress = (host: string): boolean => host.includes(':') || /^\d+(?:\.\d+){3}$/.test(host);
 
 /**
  * RFC 9525 6.3: only subjectAltName counts; letters without case; a star is one whole label, the leftmost, and stands for
