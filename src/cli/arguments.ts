@@ -9,6 +9,9 @@ export interface Settings {
   readonly dataDir?: string;
   readonly seed?: string;
   readonly save?: string;
+  readonly pcapng?: string;
+  readonly keylog?: string;
+  readonly html?: string;
   readonly plain: boolean;
   readonly noColor: boolean;
   readonly reducedMotion: boolean;
@@ -123,4 +126,7 @@ const settingsOf = (values: Readonly<Record<string, string | true>>): Settings =
   ...(typeof values['data-dir'] === 'string' ? { dataDir: values['data-dir'] } : {}),
   ...(typeof values.seed === 'string' ? { seed: values.seed } : {}),
   ...(typeof values.save === 'string' ? { save: values.save } : {}),
+  ...(typeof values.pcapng === 'string' ? { pcapng: values.pcapng } : {}),
+  ...(typeof values.keylog === 'string' ? { keylog: values.keylog } : {}),
+  ...(typeof values.html === 'string' ? { html: values.html } : {}),
 });

@@ -103,6 +103,24 @@ const commands = [
       ['https-quest replay mine.json --json', 'the result for a program'],
     ],
   },
+  {
+    name: 'export',
+    takes: ['<attempt.json>'],
+    summary: 'Write a saved attempt for Wireshark, as a key log, or as a page to read.',
+    says: [
+      'The capture has the packets that you saw, and the secrets that you held: Wireshark opens the sealed records by ' +
+        'itself. The page explains each message, byte by byte; it needs no network.',
+    ],
+    options: {
+      pcapng: { value: 'FILE', says: 'Write the packets, with the secrets in it.' },
+      keylog: { value: 'FILE', says: 'Write the secrets in the format of SSLKEYLOGFILE.' },
+      html: { value: 'FILE', says: 'Write a page that explains the run.' },
+    },
+    examples: [
+      ['https-quest export mine.json --pcapng mine.pcapng', 'then: wireshark mine.pcapng'],
+      ['https-quest export mine.json --html mine.html', 'a page for a browser'],
+    ],
+  },
 ] as const satisfies readonly Command[];
 
 export type CommandName = (typeof commands)[number]['name'];

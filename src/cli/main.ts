@@ -4,7 +4,7 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { type Attempt, BadRun, contentHash, parseAttempt, standing } from '../game/attempt.ts';
 import type { Level } from '../game/level.ts';
-import { play } from '../game/play.ts';
+import { play, type Snapshot } from '../game/play.ts';
 import type { AttemptLog } from '../game/progress.ts';
 import { prove } from '../game/prove.ts';
 import { score } from '../game/score.ts';
@@ -16,6 +16,7 @@ import { openLog } from '../store/log.ts';
 import { noteFor } from '../tls/fieldNotes.ts';
 import { readArguments, type Settings } from './arguments.ts';
 import type { CommandName } from './commands.ts';
+import { filesOf } from './exports.ts';
 import { helpFor } from './help.ts';
 import { builtIn, faultLine, type LevelFiles, levelsIn } from './levelFiles.ts';
 import { exit, type Output, processOutput, report } from './output.ts';
@@ -69,6 +70,7 @@ const commands: Readonly<Record<CommandName, (call: Call) => number | Promise<nu
   levels: list,
   check,
   replay,
+  export: exportRun,
 };
 
 const version = (): string =>
@@ -104,6 +106,8 @@ async function campaign(call: Call): Promise<number> {
       levels: found.levels.map(({ level }) => level),
       log,
       settings: call.settings,
+      folder: call.folder,
+      version: version(),
     });
     return code;
   }
@@ -128,7 +132,14 @@ async function playOne(call: Call): Promise<number> {
     const { playOnScreen } = await import('./screens.ts');
     const found = levelsFor(call);
     const levels = typeof found === 'number' ? [level] : found.levels.map((one) => one.level);
-    const { code, attempt } = await playOnScreen({ levels, log, settings: call.settings, begin: level });
+    const { code, attempt } = await playOnScreen({
+      levels,
+      log,
+      settings: call.settings,
+      folder: call.folder,
+      version: version(),
+      begin: level,
+    });
     if (call.settings.save !== undefined && attempt) save(call.settings.save, attempt, call.output);
     return code;
   }
@@ -291,9 +302,9 @@ function check(call: Call): number {
   return faults.length ? exit.unmet : exit.fine;
 }
 
-function replay(call: Call): number {
+/** A saved attempt, played again. A number is the exit code after it was said what is wrong. */
+function saved(call: Call): { readonly level: Level; readonly attempt: Attempt; readonly snapshot: Snapshot } | number {
   const [file = ''] = call.given;
-  const { say } = call.output;
   if (!existsSync(file)) return slip(call.output, `There is no file "${quoted(file)}".`);
   let text: string;
   try {
@@ -316,44 +327,62 @@ function replay(call: Call): number {
   }
   try {
     const snapshot = play({ level, seed: attempt.seed, answers: standing(attempt.moves) }, scenarios);
-    const reached = score(attempt.moves, level, snapshot.outcome);
-    const outcome = snapshot.outcome ?? 'unfinished';
-    if (call.settings.json) {
-      say([
-        JSON.stringify(
-          {
-            level: level.id,
-            seed: attempt.seed,
-            outcome,
-            points: reached.points,
-            stars: reached.stars,
-            judged: snapshot.judged,
-            facts: snapshot.acts.map(({ facts }) => facts),
-          },
-          null,
-          2,
-        ),
-      ]);
-    } else {
-      say(levelHeading(level, attempt.seed, fill(level.brief, snapshot.acts[0]?.words ?? {})));
-      for (const judged of snapshot.judged) say(['', ...verdict(judged), ...explanation(judged)]);
-      for (const seen of snapshot.acts) {
-        const now = stage(seen, true);
-        say(['', 'On the line:', ...now.rows.flatMap((row, index) => rowLine(row, index + 1, now))]);
-      }
-      say([
-        '',
-        outcome === 'met'
-          ? 'The goal was reached.'
-          : outcome === 'missed'
-            ? 'The goal was missed.'
-            : 'The attempt stops before its end.',
-        ...scoreLines(reached),
-      ]);
-    }
-    return snapshot.outcome === 'met' ? exit.fine : exit.unmet;
+    return { level, attempt, snapshot };
   } catch (error) {
     if (error instanceof BadRun) return slip(call.output, `${quoted(file)}: ${error.message}`);
     throw error;
   }
+}
+
+function replay(call: Call): number {
+  const found = saved(call);
+  if (typeof found === 'number') return found;
+  const { level, attempt, snapshot } = found;
+  const { say } = call.output;
+  const reached = score(attempt.moves, level, snapshot.outcome);
+  const outcome = snapshot.outcome ?? 'unfinished';
+  if (call.settings.json) {
+    const { points, stars } = reached;
+    const facts = snapshot.acts.map((seen) => seen.facts);
+    const result = { level: level.id, seed: attempt.seed, outcome, points, stars, judged: snapshot.judged, facts };
+    say([JSON.stringify(result, null, 2)]);
+  } else {
+    say(levelHeading(level, attempt.seed, fill(level.brief, snapshot.acts[0]?.words ?? {})));
+    for (const judged of snapshot.judged) say(['', ...verdict(judged), ...explanation(judged)]);
+    for (const seen of snapshot.acts) {
+      const now = stage(seen, true);
+      say(['', 'On the line:', ...now.rows.flatMap((row, index) => rowLine(row, index + 1, now))]);
+    }
+    const came = {
+      met: 'The goal was reached.',
+      missed: 'The goal was missed.',
+      unfinished: 'The attempt stops before its end.',
+    };
+    say(['', came[outcome], ...scoreLines(reached)]);
+  }
+  return snapshot.outcome === 'met' ? exit.fine : exit.unmet;
+}
+
+function exportRun(call: Call): number {
+  const { pcapng, keylog, html } = call.settings;
+  if (!pcapng && !keylog && !html)
+    return slip(call.output, 'Say what to write: --pcapng FILE, --keylog FILE or --html FILE.');
+  const found = saved(call);
+  if (typeof found === 'number') return found;
+  const contents = filesOf(found.level, found.attempt.seed, found.snapshot, version());
+  let code: number = exit.fine;
+  for (const [file, content] of [
+    [pcapng, contents.pcapng],
+    [keylog, contents.keylog],
+    [html, contents.html],
+  ] as const) {
+    if (!file) continue;
+    try {
+      writeFileSync(file, content);
+      call.output.say([`Written: ${quoted(file)}`]);
+    } catch {
+      code = slip(call.output, `"${quoted(file)}" cannot be written.`);
+    }
+  }
+  return code;
 }

@@ -10,12 +10,16 @@ import { askBackground } from '../ui/background.ts';
 import { enterScreen, leaveScreen, lookOf } from '../ui/terminal.ts';
 import { themeFor } from '../ui/theme.ts';
 import type { Settings } from './arguments.ts';
+import { exportTo } from './exports.ts';
 import { exit } from './output.ts';
 
 export interface OnScreen {
   readonly levels: readonly Level[];
   readonly log: AttemptLog;
   readonly settings: Settings;
+  /** The data folder, for what is exported. */
+  readonly folder: string;
+  readonly version: string;
   /** The level to begin with; otherwise the title. */
   readonly begin?: Level;
 }
@@ -26,7 +30,7 @@ export interface Ended {
 }
 
 /** Plays until the player leaves. Whatever happens, the terminal is as it was afterwards. */
-export async function playOnScreen({ levels, log, settings, begin }: OnScreen): Promise<Ended> {
+export async function playOnScreen({ levels, log, settings, folder, version, begin }: OnScreen): Promise<Ended> {
   let attempt: Attempt | undefined;
   let finished = false;
   enterScreen();
@@ -52,7 +56,13 @@ export async function playOnScreen({ levels, log, settings, begin }: OnScreen): 
     });
     if (begin) store.actions.start(begin, settings.seed !== undefined);
     const theme = themeFor({ ...look, light: light ?? look.light });
-    const { signal } = await runGame({ store, theme, scenarios, noteFor });
+    const { signal } = await runGame({
+      store,
+      theme,
+      scenarios,
+      noteFor,
+      exportRun: (playing) => exportTo(folder, playing.level, playing.attempt, playing.snapshot, version),
+    });
     const code = signal ? 128 + signalNumbers[signal] : begin && !finished ? exit.unmet : exit.fine;
     return { code, attempt };
   } finally {

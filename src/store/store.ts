@@ -18,6 +18,8 @@ export interface State {
   readonly progress: AttemptLog['progress'];
   /** Sentences about the log, for the player; the newest is shown. */
   readonly notices: readonly string[];
+  /** What a command answered, until the screen changes. */
+  readonly said: string | undefined;
   /** Packets do not fly; the padlock is shut at once. */
   readonly still: boolean;
 }
@@ -36,6 +38,7 @@ export interface Actions {
   /** One packet more has arrived, or all. */
   readonly land: (all?: boolean) => void;
   readonly look: (change: Looking) => void;
+  readonly say: (said: string) => void;
 }
 export type Store = StoreApi<State> & { readonly actions: Actions };
 
@@ -59,6 +62,7 @@ export function createGameStore({ levels, scenarios, log, still, draw, onAttempt
     levels,
     progress: log.progress,
     notices: log.notices,
+    said: undefined,
     still,
   }));
   const { getState: get, setState: set } = store;
@@ -75,7 +79,7 @@ export function createGameStore({ levels, scenarios, log, still, draw, onAttempt
   };
   const put = (playing: Playing, screen: State['screen'] = 'play') => {
     onAttempt?.(playing.attempt);
-    set({ playing, screen, over: undefined });
+    set({ playing, screen, over: undefined, said: undefined });
   };
   const inPlay = (change: (playing: Playing) => Playing) => {
     const { playing, screen } = get();
@@ -101,6 +105,7 @@ export function createGameStore({ levels, scenarios, log, still, draw, onAttempt
     hint: () => inPlay((playing) => hinted(playing, asking)),
     land: (all = false) => inPlay((playing) => land(playing, all)),
     look: (change) => inPlay((playing) => lookAt(playing, change)),
+    say: (said) => set({ said }),
   };
   return Object.assign(store, { actions });
 }

@@ -84,7 +84,7 @@ function Keys({ small }: { readonly small: boolean }) {
   return null;
 }
 
-function perform(action: Action, { store, quit }: Game): void {
+function perform(action: Action, { store, quit, exportRun }: Game): void {
   const { actions } = store;
   const { screen, over, playing, selected, levels } = store.getState();
   const { look } = actions;
@@ -116,6 +116,9 @@ function perform(action: Action, { store, quit }: Game): void {
     into: () => look({ nested: 'into' }),
     out: () => look({ nested: 'out' }),
     layer: () => look({ layer: 'next' }),
+    export() {
+      if (playing) actions.say(exportRun(playing));
+    },
     mark() {
       const answer = playing && marked(playing);
       if (answer) actions.answer(answer);

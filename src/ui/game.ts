@@ -2,6 +2,7 @@
 import { createContext, useContext } from 'react';
 import { useStore } from 'zustand';
 import type { Scenarios } from '../scenarios/index.ts';
+import type { Playing } from '../store/playing.ts';
 import type { State, Store } from '../store/store.ts';
 import type { FieldNote } from '../tls/fieldNotes.ts';
 import type { Size } from './layout.ts';
@@ -12,6 +13,8 @@ export interface Game {
   readonly theme: Theme;
   readonly scenarios: Scenarios;
   readonly noteFor: (name: string) => FieldNote | undefined;
+  /** Writes the run to files; gives the sentence to say. */
+  readonly exportRun: (playing: Playing) => string;
   /** Ends the program; the terminal is put back by whoever started it. */
   readonly quit: () => void;
 }

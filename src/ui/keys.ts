@@ -37,6 +37,7 @@ export type Action =
   | 'notebook'
   | 'next level'
   | 'again'
+  | 'export'
   | 'map'
   | 'back'
   | 'help'
@@ -94,6 +95,7 @@ export const keymap: readonly Binding[] = [
   { keys: ['pagedown', ']'], shows: 'PgDn', says: 'later message', does: 'look on', in: looking },
   { keys: ['enter', 'n'], shows: '⏎', says: 'next level', does: 'next level', in: ['debrief'] },
   { keys: ['r'], shows: 'r', says: 'play again', does: 'again', in: ['debrief'] },
+  { keys: ['x'], shows: 'x', says: 'export', does: 'export', in: ['debrief'] },
   { keys: ['m', 'esc'], shows: 'm', says: 'map', does: 'map', in: ['debrief'] },
   { keys: ['esc'], shows: 'esc', says: 'title', does: 'back', in: ['map'] },
   { keys: ['?'], shows: '?', says: 'keys', does: 'help', in: ['title', 'map', 'brief', 'debrief', ...looking] },

@@ -1,21 +1,12 @@
 // Runs the game on the terminal: renders, and puts the terminal back after every exit, error and signal.
 import { render } from 'ink';
 import { Component, type ErrorInfo, type ReactNode } from 'react';
-import type { Scenarios } from '../scenarios/index.ts';
-import type { Store } from '../store/store.ts';
-import type { FieldNote } from '../tls/fieldNotes.ts';
 import type { Game } from './game.ts';
 import { oneKeyAtATime } from './oneKey.ts';
 import { Root } from './Root.tsx';
 import { enterScreen, leaveScreen } from './terminal.ts';
-import type { Theme } from './theme.ts';
 
-export interface GameOptions {
-  readonly store: Store;
-  readonly theme: Theme;
-  readonly scenarios: Scenarios;
-  readonly noteFor: (name: string) => FieldNote | undefined;
-}
+export type GameOptions = Omit<Game, 'quit'>;
 /** How the game ended: the player left, a signal came, or a bug of ours, which is thrown. */
 export type GameEnd = { readonly signal?: (typeof signals)[number] };
 

@@ -57,6 +57,7 @@ export function newGame({ still = true, log = memoryLog() } = {}): {
     scenarios,
     noteFor,
     theme: themeFor({ depth: 'none', light: false, ascii: false }),
+    exportRun: ({ level }) => `Exported ${level.id}.`,
     quit: () => {
       left = true;
     },

@@ -18,6 +18,7 @@ const game = {
   store,
   scenarios,
   noteFor: () => undefined,
+  exportRun: () => '',
   theme: {
     ...theme,
     paint(line: Parameters<typeof theme.paint>[0]) {
