@@ -9,9 +9,11 @@ import {
   type Ending,
   type Protocol,
   receive,
+  type Received,
   refuse,
   send,
   tell,
+  type Wish,
 } from './effects.ts';
 import type { TrafficSecret } from './keySchedule.ts';
 import type { Decoded, Encoded } from './messages/message.ts';
@@ -94,6 +96,7 @@ export type Incoming =
   | { readonly kind: 'content'; readonly type: number; readonly content: Uint8Array }
   | { readonly kind: 'end' }
   | { readonly kind: 'app'; readonly bytes: Uint8Array }
+  | { readonly kind: 'wish'; readonly wish: Wish }
   | { readonly kind: 'app-end'; readonly how: Ending };
 
 // ---- keys -------------------------------------------------------------------------------------------------------
@@ -117,9 +120,13 @@ export function writeWith(c: Connection, label: string, suite: Suite, secret: Tr
 
 export function* sendHandshake(c: Connection, message: Encoded): Protocol<void> {
   c.transcript.add(message.bytes);
-  if (c.recording) yield* tell({ what: 'message', direction: 'sent', ...message });
+  yield* tellMessage(c, 'sent', message);
   c.flight.push(message);
   if (!c.coalescing) yield* flush(c);
+}
+
+export function* tellMessage(c: Connection, direction: Direction, message: Encoded): Protocol<void> {
+  if (c.recording) yield* tell({ what: 'message', direction, ...message });
 }
 
 /** Sends the messages that waited for company. */
@@ -180,8 +187,7 @@ export function* receiveContent(c: Connection, ...links: readonly ('peer' | 'app
     const record = takeRecord(c);
     if (!record) {
       const received = yield* receive(...(links.length ? links : (['peer'] as const)));
-      if (received.link === 'app')
-        return 'end' in received ? { kind: 'app-end', how: received.end } : { kind: 'app', bytes: received.bytes };
+      if (received.link === 'app') return fromApp(received);
       if ('end' in received) return { kind: 'end' };
       c.incoming = c.incoming.length ? Buffer.concat([c.incoming, received.bytes]) : received.bytes;
       continue;
@@ -191,6 +197,11 @@ export function* receiveContent(c: Connection, ...links: readonly ('peer' | 'app
   }
 }
 
+const fromApp = (received: Received): Incoming => {
+  if ('end' in received) return { kind: 'app-end', how: received.end };
+  return received.wish ? { kind: 'wish', wish: received.wish } : { kind: 'app', bytes: received.bytes };
+};
+
 /** The next handshake message, decoded. `hashBefore` is the transcript hash that its author signed or authenticated. */
 export function* receiveHandshake<T>(
   c: Connection,
@@ -199,14 +210,10 @@ export function* receiveHandshake<T>(
   const bytes = yield* receiveMessage(c);
   const message = decode(bytes, c.recording);
   c.transcript.add(bytes);
-  if (c.recording)
-    yield* tell({
-      what: 'message',
-      direction: 'received',
-      name: describeContent(contentTypes.handshake, bytes).name,
-      bytes,
-      fields: message.fields,
-    });
+  if (c.recording) {
+    const { name } = describeContent(contentTypes.handshake, bytes);
+    yield* tellMessage(c, 'received', { name, bytes, fields: message.fields });
+  }
   return { ...message, bytes };
 }
 

@@ -7,6 +7,7 @@ import { decodeCertificateVerify } from './messages/certificateVerify.ts';
 import { decodeClientHello } from './messages/clientHello.ts';
 import { decodeEncryptedExtensions } from './messages/encryptedExtensions.ts';
 import { decodeFinished } from './messages/finished.ts';
+import { decodeKeyUpdate } from './messages/keyUpdate.ts';
 import { decodeServerHello, isRetry } from './messages/serverHello.ts';
 import { parseHeader, recordFields, sealedFields, shift } from './record.ts';
 import { contentTypes, handshakeTypeName, handshakeTypes } from './registry.ts';
@@ -68,6 +69,8 @@ export function describeMessage(bytes: Uint8Array): Description | undefined {
         return { name: 'CertificateVerify', fields: decodeCertificateVerify(bytes).fields };
       case handshakeTypes.finished:
         return { name: 'Finished', fields: decodeFinished(bytes).fields };
+      case handshakeTypes.key_update:
+        return { name: 'KeyUpdate', fields: decodeKeyUpdate(bytes).fields };
       default:
         return undefined;
     }

@@ -10,9 +10,15 @@ import type { Field } from './codec.ts';
 /** A link as its actor names it. An endpoint has `peer` (the network) and `app` (its own application). */
 export type Link = string;
 
+/** What an application may ask of the endpoint under it, besides sending and closing. */
+export type Wish =
+  /** Change the key that this end sends with; `requested`: and ask the peer to change its own (RFC 8446 4.6.3). */
+  { readonly wish: 'keyUpdate'; readonly requested: boolean };
+
 /** Bytes that arrived, or the end of the stream. On `app`, `failed` says that what came may not be whole. */
 export type Received =
-  | { readonly link: Link; readonly bytes: Uint8Array }
+  /** Only on `app` there may be a wish; then there are no bytes. */
+  | { readonly link: Link; readonly bytes: Uint8Array; readonly wish?: Wish }
   | { readonly link: Link; readonly end: Ending };
 export type Ending = 'closed' | 'failed';
 
@@ -75,7 +81,7 @@ export interface Question {
 }
 
 export type Effect =
-  | { readonly kind: 'send'; readonly link: Link; readonly bytes: Uint8Array }
+  | { readonly kind: 'send'; readonly link: Link; readonly bytes: Uint8Array; readonly wish?: Wish }
   | { readonly kind: 'close'; readonly link: Link; readonly how: Ending }
   | { readonly kind: 'receive'; readonly links: readonly Link[] }
   | { readonly kind: 'decide'; readonly question: Question }
@@ -122,6 +128,11 @@ export function* decide<Situation, Answer>(
 
 export function* send(bytes: Uint8Array, link: Link = 'peer'): Protocol<void> {
   yield { kind: 'send', link, bytes };
+}
+
+/** Asks the endpoint under this application for something. To whom it means nothing, it is no bytes at all. */
+export function* wishFor(wish: Wish, link: Link = 'peer'): Protocol<void> {
+  yield { kind: 'send', link, bytes: new Uint8Array(0), wish };
 }
 
 export function* close(link: Link = 'peer', how: Ending = 'closed'): Protocol<void> {
@@ -188,7 +199,8 @@ export function* stack<App, Transport>(
     if (!upper.done) {
       const effect = upper.value;
       if (effect.kind === 'send' && effect.link === 'peer') {
-        if (!lower.done) toTransport.push({ link: 'app', bytes: effect.bytes });
+        const { bytes, wish } = effect;
+        if (!lower.done) toTransport.push({ link: 'app', bytes, ...(wish ? { wish } : {}) });
         step.upper(undefined);
         continue;
       }

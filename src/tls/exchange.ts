@@ -1,4 +1,4 @@
-// After the handshake (RFC 8446 4.6, 5, 6.1): application data in both directions until both have ended.
+// After the handshake (RFC 8446 5, 6.1): application data in both directions until both have ended.
 import { z } from 'zod';
 import {
   type Connection,
@@ -9,7 +9,6 @@ import {
   receiveContent,
   sendAlert,
   sendContent,
-  takeMessage,
 } from './connection.ts';
 import {
   close,
@@ -22,10 +21,11 @@ import {
   send,
   tell,
 } from './effects.ts';
-import { contentTypes, handshakeTypeName, handshakeTypes } from './registry.ts';
+import { afterHandshake, grant, type PostHandshakePoints } from './postHandshake.ts';
+import { contentTypes } from './registry.ts';
 
 /** The decisions that both sides have once a connection stands. */
-export interface ExchangePoints {
+export interface ExchangePoints extends PostHandshakePoints {
   readonly onRecord: OnRecord;
   readonly onEndOfStream: DecisionPoint<{ readonly bytes: number }, { readonly require: 'close_notify' | 'nothing' }>;
   readonly endSending: DecisionPoint<{ readonly bytes: number }, { readonly how: 'close_notify' | 'close' | 'wait' }>;
@@ -37,6 +37,13 @@ export const exchangePoints = (side: 'client' | 'server'): ExchangePoints => ({
     '8446 5',
     z.strictObject({ reply: z.enum(['alert', 'accept', 'skip']) }),
     () => ({ reply: 'alert' as const }),
+  ),
+  /** The peer changed its key. The rule: read with the next one, and change one's own where that was asked for. */
+  onKeyUpdate: decisionPoint<{ requested: boolean }>()(
+    `${side}.onKeyUpdate`,
+    '8446 4.6.3',
+    z.strictObject({ read: z.enum(['next', 'same']).default('next'), answer: z.boolean() }),
+    ({ requested }) => ({ read: 'next' as const, answer: requested }),
   ),
   /** TCP ended without a close_notify. The rule: what came may have been cut. */
   onEndOfStream: decisionPoint<{ bytes: number }>()(
@@ -66,6 +73,9 @@ export function* exchange(c: Connection, points: ExchangePoints): Protocol<void>
         yield* tell({ what: 'data', direction: 'sent', bytes: incoming.bytes });
         yield* sendContent(c, contentTypes.application_data, incoming.bytes);
         break;
+      case 'wish':
+        yield* grant(c, incoming.wish);
+        break;
       case 'app-end':
         yield* endSending(c, points, incoming.how, sent);
         sending = false;
@@ -85,7 +95,7 @@ export function* exchange(c: Connection, points: ExchangePoints): Protocol<void>
             break;
           case contentTypes.handshake:
             keepFragment(c, incoming.content);
-            afterHandshake(c);
+            yield* afterHandshake(c, points);
             break;
           default:
             receiving = yield* alerted(incoming.content);
@@ -119,13 +129,4 @@ function* alerted(content: Uint8Array): Protocol<boolean> {
   if (alert !== 'close_notify') throw new Gone(`the peer ended the connection with ${alert}`, alert);
   yield* close('app');
   return false;
-}
-
-/** Messages after the handshake (4.6). A ticket is not wanted, so it is let pass; nothing else is expected. */
-function afterHandshake(c: Connection): void {
-  for (let message = takeMessage(c); message; message = takeMessage(c)) {
-    const [type = 0] = message;
-    if (c.side !== 'client' || type !== handshakeTypes.new_session_ticket)
-      refuse('unexpected_message', `${handshakeTypeName(type)} after the handshake`);
-  }
 }

@@ -43,6 +43,8 @@ export const notes: Readonly<Record<string, FieldNote>> = {
   Certificate: note('8446 4.4.2', 'Who the server says it is. Sealed; the proof comes next.'),
   CertificateVerify: note('8446 4.4.3', 'The proof: this handshake, signed with the certificate’s key.'),
   Finished: note('8446 4.4.4', 'A check value over every message: nobody changed a word.'),
+  KeyUpdate: note('8446 4.6.3', 'From the next record on the sender uses a new key.'),
+  request_update: note('8446 4.6.3', 'One: you change your key, too. Zero: only I do.'),
   legacy_version: note('8446 4.1.2', 'Says TLS 1.2 for ever. The true version is in supported_versions.'),
   random: note('8446 4.1.2', '32 fresh bytes, so that no two handshakes are the same.'),
   legacy_session_id: note('8446 4.1.2', 'Left from TLS 1.2. Here it is empty, or a disguise.'),

@@ -77,6 +77,10 @@ export const finishedKey = (suite: Hash, secret: TrafficSecret) =>
 export const verifyData = (suite: Hash, secret: TrafficSecret, transcriptHash: Uint8Array) =>
   hmac(suite, finishedKey(suite, secret), transcriptHash);
 
+/** application_traffic_secret_N+1 of a direction (7.2). */
+export const nextTrafficSecret = (suite: Hash, secret: TrafficSecret) =>
+  expandLabel(suite, secret, 'traffic upd', empty, suite.hashLength) as TrafficSecret;
+
 /** The traffic key and IV (7.3). */
 export const trafficKey = (suite: Suite, secret: TrafficSecret) =>
   expandLabel(suite, secret, 'key', empty, suite.keyLength);

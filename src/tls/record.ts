@@ -11,6 +11,8 @@ export interface TrafficKey {
   /** `client handshake`, `server application`: its place in the key tree. */
   readonly label: string;
   readonly suite: Suite;
+  /** What key and IV were made of, and the next secret will be (7.2). */
+  readonly secret: TrafficSecret;
   readonly key: Uint8Array;
   /** 12 bytes. */
   readonly iv: Uint8Array;
@@ -19,6 +21,7 @@ export interface TrafficKey {
 export const trafficKeyFrom = (label: string, suite: Suite, secret: TrafficSecret): TrafficKey => ({
   label,
   suite,
+  secret,
   key: trafficKey(suite, secret),
   iv: trafficIv(suite, secret),
   sequence: 0,

@@ -161,6 +161,8 @@ const strange: Readonly<Record<string, readonly unknown[]>> = {
     { record: 1, offset: 3, length: 500 },
     { record: 77, offset: 0, length: 1 },
   ],
+  'client.onKeyUpdate': [{ answer: true }, { read: 'same', answer: false }],
+  'server.onKeyUpdate': [{ answer: true }, { read: 'same', answer: false }],
   'eve.decodeSecret': [{ type: '' }, { type: 'tulip!12' }, { crack: true }],
 };
 

@@ -3,12 +3,14 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Field } from '../../src/tls/codec.ts';
 import { Refusal } from '../../src/tls/effects.ts';
+import { noteFor } from '../../src/tls/fieldNotes.ts';
 import { decodeCertificate, encodeCertificate } from '../../src/tls/messages/certificate.ts';
 import { decodeCertificateVerify, encodeCertificateVerify } from '../../src/tls/messages/certificateVerify.ts';
 import { decodeClientHello, encodeClientHello } from '../../src/tls/messages/clientHello.ts';
 import { decodeEncryptedExtensions, encodeEncryptedExtensions } from '../../src/tls/messages/encryptedExtensions.ts';
 import type { Extension } from '../../src/tls/messages/extensions.ts';
 import { decodeFinished, encodeFinished } from '../../src/tls/messages/finished.ts';
+import { decodeKeyUpdate, encodeKeyUpdate } from '../../src/tls/messages/keyUpdate.ts';
 import type { Decoded, Encoded } from '../../src/tls/messages/message.ts';
 import { decodeServerHello, encodeServerHello, helloRetryRandom } from '../../src/tls/messages/serverHello.ts';
 import { extensionTypes } from '../../src/tls/registry.ts';
@@ -115,6 +117,7 @@ const codecs: Readonly<Record<string, Codec>> = {
     decode: decodeCertificateVerify,
   },
   Finished: { value: fc.record({ verifyData: bytes(32, 48) }), encode: encodeFinished, decode: decodeFinished },
+  KeyUpdate: { value: fc.record({ requested: fc.boolean() }), encode: encodeKeyUpdate, decode: decodeKeyUpdate },
 };
 const some = (codec: Codec) => codec.value as fc.Arbitrary<never>;
 
@@ -161,6 +164,15 @@ describe.each(Object.entries(codecs))('%s', (_name, codec) => {
         expect(at).toBe(written.length);
         expect(fields.every(isInside)).toBe(true);
         expect(shape(codec.decode(written).fields)).toEqual(shape(fields));
+      }),
+    );
+  });
+  it('has words for every field', () => {
+    fc.assert(
+      fc.property(some(codec), (value) => {
+        const names = (all: readonly Field[]): string[] =>
+          all.flatMap(({ name, children }) => [name, ...names(children ?? [])]);
+        expect(names(codec.encode(value).fields).filter((name) => !noteFor(name))).toEqual([]);
       }),
     );
   });
