@@ -16,6 +16,12 @@ export interface Settings {
   readonly noColor: boolean;
   readonly reducedMotion: boolean;
   readonly json: boolean;
+  /** Of live connections. */
+  readonly ca?: string;
+  readonly host?: string;
+  readonly port?: string;
+  readonly auto?: true;
+  readonly once?: true;
 }
 export type Asked =
   | {
@@ -122,6 +128,11 @@ const settingsOf = (values: Readonly<Record<string, string | true>>): Settings =
   noColor: values['no-color'] === true,
   reducedMotion: values['reduced-motion'] === true,
   json: values.json === true,
+  ...(values.auto === true ? { auto: true as const } : {}),
+  ...(values.once === true ? { once: true as const } : {}),
+  ...(typeof values.ca === 'string' ? { ca: values.ca } : {}),
+  ...(typeof values.host === 'string' ? { host: values.host } : {}),
+  ...(typeof values.port === 'string' ? { port: values.port } : {}),
   ...(typeof values.levels === 'string' ? { levels: values.levels } : {}),
   ...(typeof values['data-dir'] === 'string' ? { dataDir: values['data-dir'] } : {}),
   ...(typeof values.seed === 'string' ? { seed: values.seed } : {}),

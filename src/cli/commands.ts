@@ -121,6 +121,46 @@ const commands = [
       ['https-quest export mine.json --html mine.html', 'a page for a browser'],
     ],
   },
+  {
+    name: 'live',
+    takes: ['<url>'],
+    summary: 'Be the client of a real HTTPS server.',
+    says: [
+      'Goes over the network: connects to the server of the URL and asks for the page, with TLS 1.3 and your decisions. ' +
+        'Each is asked as it comes; what is decided before the first message is asked before the server is called.',
+      'Ends with the status line of the answer. Exit code 1 says that there was none, and why.',
+    ],
+    options: {
+      ca: { value: 'FILE', says: 'Trust the certificates of this PEM file as well.' },
+      auto: { says: 'Ask nothing: decide everything as it is right.' },
+      json: { says: 'Write each event as a line of JSON.' },
+    },
+    examples: [
+      ['https-quest live https://www.example.org/', 'decide for yourself'],
+      ['https-quest live https://www.example.org/ --auto', 'only watch'],
+      ['https-quest live https://localhost:8443/ --ca ca.pem --auto --json', 'for a program'],
+    ],
+  },
+  {
+    name: 'serve',
+    takes: [],
+    summary: 'Be an HTTPS server for a real browser, or for curl.',
+    says: [
+      'Listens on this machine alone, unless --host says otherwise, and serves one connection after the other. It makes a ' +
+        'certificate authority for localhost in the data folder, and says how to call.',
+    ],
+    options: {
+      port: { value: 'N', says: 'Listen on this port (8443); 0 takes one that is free.' },
+      host: { value: 'ADDRESS', says: 'Listen on this address (127.0.0.1).' },
+      auto: { says: 'Ask nothing: decide everything as it is right.' },
+      once: { says: 'End after one connection: exit code 1 where it came to nothing.' },
+      json: { says: 'Write each event as a line of JSON.' },
+    },
+    examples: [
+      ['https-quest serve', 'decide for yourself'],
+      ['https-quest serve --auto --once --port 0 --json', 'for a program'],
+    ],
+  },
 ] as const satisfies readonly Command[];
 
 export type CommandName = (typeof commands)[number]['name'];

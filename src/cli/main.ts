@@ -71,7 +71,12 @@ const commands: Readonly<Record<CommandName, (call: Call) => number | Promise<nu
   check,
   replay,
   export: exportRun,
+  live: async (call) => (await import('./live.ts')).live(asLive(call)),
+  serve: async (call) => (await import('./live.ts')).serveLive(asLive(call)),
 };
+
+/** Sockets are loaded only by the two commands that have them. */
+const asLive = (call: Call) => ({ ...call, slip: (says: string) => slip(call.output, says) });
 
 const version = (): string =>
   (JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as { version: string }).version;

@@ -1,0 +1,120 @@
+// What became of a visit that did not succeed: what happened and what it means, in one or two sentences.
+import type { AlertName } from '../tls/alerts.ts';
+import type { Outcome } from '../tls/endpoint.ts';
+import { contentTypes } from '../tls/registry.ts';
+import type { Hangup, LiveEvent, Log } from './drive.ts';
+import type { Target } from './target.ts';
+
+/** Of a handshake, or of a connection after it, that failed. `outcome` is what the engine's client says. */
+export function explain(
+  outcome: Outcome<void>,
+  hangup: Hangup | undefined,
+  { events }: Log,
+  { host, port }: Target,
+): string {
+  const first = firstBytes(events);
+  if (first.length && !isTls(first)) return noTls(first, host, port);
+  const agreed = events.some(({ what }) => what === 'agreed');
+  const when = agreed
+    ? 'after the handshake'
+    : first.length
+      ? 'in the middle of the handshake'
+      : 'before it said a word';
+  if (outcome.ok) return `${host} ended the connection ${when} and gave no answer.`;
+  if (outcome.fault === 'refused') return refusal(outcome.alert, outcome.reason, when, events);
+  if (outcome.alert) return theirAlert(outcome.alert, when);
+  switch (hangup?.how) {
+    case 'silent':
+      return first.length
+        ? `${host} fell silent ${when}: it is overloaded, or something on the way swallows what it says.`
+        : `${host} took the connection, but says nothing: what listens on port ${port} may wait for another protocol than TLS.`;
+    case 'slow':
+      return `${host} sends so slowly that the handshake does not come to its end.`;
+    case 'flooding':
+      return `${host} sends without end, more than any answer needs.`;
+    case 'broken':
+      return `The connection broke ${when} (${hangup.code}): the server died, or something on the way cut it.`;
+    default:
+      return first.length
+        ? `${host} hung up ${when}, without an alert to say why. A server that dies does so, and one that does not know TLS 1.3 well.`
+        : `${host} hung up ${when}: what listens on port ${port} does not like a ClientHello, or does not speak TLS.`;
+  }
+}
+
+function firstBytes(events: readonly LiveEvent[]): Uint8Array {
+  const first = events.find((event) => event.what === 'wire' && event.direction === 'received');
+  return first?.what === 'wire' ? first.bytes : new Uint8Array(0);
+}
+
+/** Begins like a record: a content type that there is, and a version that begins with 3 (RFC 8446 5.1). */
+const isTls = ([type = 0, major = 3]: Uint8Array): boolean =>
+  Object.values<number>(contentTypes).includes(type) && major === 3;
+
+function noTls(first: Uint8Array, host: string, port: number): string {
+  const words = Buffer.from(first.subarray(0, 40)).toString('latin1');
+  const [line = ''] = words.split(/[\r\n]/);
+  if (/^HTTP\/\d|^<(?:!doctype|html)/i.test(words))
+    return `${host} answers in plain HTTP ("${line}"): port ${port} speaks no TLS, so everything said there can be read and changed by anybody on the way.`;
+  if (/^[\x20-\x7e]{4}/.test(words))
+    return `${host} speaks no TLS on port ${port}, but something that begins with "${line}".`;
+  const hex = Buffer.from(first.subarray(0, 8)).toString('hex');
+  return `${host} speaks no TLS on port ${port}: what came begins with the bytes ${hex}, and no record begins so.`;
+}
+
+function refusal(alert: AlertName | undefined, reason: string, when: string, events: readonly LiveEvent[]): string {
+  const failed = events.flatMap((event) =>
+    event.what === 'check' && event.required && !event.holds ? [event.name] : [],
+  );
+  if (failed.includes('path'))
+    return (
+      'Nobody that is trusted here vouches for the certificate: no chain of signatures leads to a root in the store. ' +
+      'It is self-signed, of a private CA (then name its certificate with --ca FILE), lacks an intermediate, or somebody sits in between.'
+    );
+  if (failed.includes('dates'))
+    return `A certificate is out of its dates (${reason}): it was not renewed, or the clock of this machine is wrong.`;
+  if (failed.includes('name'))
+    return `${capital(reason)}: it belongs to somebody else. The name is misspelt, the server is set up wrong, or it is not the one you meant.`;
+  switch (alert) {
+    case 'protocol_version':
+      return `${oldVersion} (${reason}.)`;
+    case 'user_canceled':
+      return 'You stopped, and the server was told so with user_canceled.';
+    case 'decrypt_error':
+      return `${capital(reason)}: the server does not hold the key that the certificate names, or something was changed on the way.`;
+    case 'bad_record_mac':
+      return `A record ${when} does not open with the key that both should have: it was changed on the way, or the two keys differ.`;
+    default:
+      return `The server broke a rule of TLS ${when} (${reason}), and was told so with ${alert}.`;
+  }
+}
+
+const oldVersion = 'The server speaks only an older TLS: TLS 1.3 was offered, and it cannot.';
+
+function theirAlert(alert: AlertName, when: string): string {
+  switch (alert) {
+    case 'protocol_version':
+      return `${oldVersion} (It said so with the alert protocol_version.)`;
+    case 'handshake_failure':
+    case 'insufficient_security':
+      return `The server found nothing that it can agree to in what was offered (${alert}): no version, suite, group or signature in common. Many that know only TLS 1.2 say this.`;
+    case 'unrecognized_name':
+      return 'The server knows no site of that name (unrecognized_name).';
+    case 'certificate_required':
+    case 'access_denied':
+      return `The server wants to know who you are, by a certificate of yours (${alert}).`;
+    case 'no_application_protocol':
+      return 'The server does not speak HTTP/1.1 here (no_application_protocol).';
+    case 'unknown_ca':
+    case 'bad_certificate':
+    case 'certificate_unknown':
+    case 'certificate_expired':
+    case 'unsupported_certificate':
+      return `The other side does not accept the certificate (${alert}).`;
+    case 'close_notify':
+      return `The server said goodbye ${when}.`;
+    default:
+      return `The server ended the connection ${when} with the alert ${alert}.`;
+  }
+}
+
+const capital = (text: string): string => `${text.slice(0, 1).toUpperCase()}${text.slice(1)}`;
