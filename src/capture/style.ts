@@ -11,7 +11,7 @@ body { margin: 0 auto; max-width: 68rem; padding: 1.5rem 1rem 4rem; background: 
   font: 1rem/1.55 system-ui, sans-serif; overflow-wrap: anywhere; }
 h1 { font-size: 1.7rem; margin: 0 0 .3rem; } h2 { margin: 2.5rem 0 .5rem; } h3 { margin: 0; font-size: 1.1rem; }
 h4 { margin: 1rem 0 .3rem; font-size: .95rem; color: var(--soft); }
-a { color: inherit; } p { margin: .3rem 0; } .soft { color: var(--soft); }
+a { color: inherit; } a[rel] { white-space: nowrap; } p { margin: .3rem 0; } .soft { color: var(--soft); }
 code, pre, .hex { font: .8rem/1.5 ui-monospace, 'DejaVu Sans Mono', Consolas, monospace; }
 article { border-left: .3rem solid var(--line); padding: .2rem 0 .2rem .9rem; margin: 1.4rem 0; }
 article.client { border-color: var(--client); } article.attacker { border-color: var(--attacker); } article.server { border-color: var(--server); }

@@ -38,6 +38,36 @@ describe.each(Object.entries(rightAnswers))('%s', (level, answers) => {
   });
 });
 
+describe('export', () => {
+  const saved = (level: string) => {
+    const file = join(folder, 'mine.json');
+    quest(['play', level, '--plain', '--seed', '1', '--save', file], lines(rightAnswers[level] ?? []));
+    return file;
+  };
+  it('writes a capture, a key log and a page', () => {
+    const file = saved('first-contact');
+    const [pcapng, keylog, html] = ['a.pcapng', 'a.keys', 'a.html'].map((name) => join(folder, name)) as [
+      string,
+      string,
+      string,
+    ];
+    const { status, stdout, stderr } = quest(['export', file, '--pcapng', pcapng, '--keylog', keylog, '--html', html]);
+    expect(stderr).toBe('');
+    expect(stdout.match(/Written/g)).toHaveLength(3);
+    expect(status).toBe(0);
+    expect(readFileSync(pcapng).readUInt32LE(0)).toBe(0x0a0d0d0a);
+    expect(readFileSync(keylog, 'utf8')).toMatch(/^CLIENT_HANDSHAKE_TRAFFIC_SECRET [0-9a-f]{64} [0-9a-f]{64}\n/);
+    expect(readFileSync(html, 'utf8')).toMatch(/^<!doctype html>/);
+  });
+  it('says in a sentence what is missing or cannot be', () => {
+    const file = saved('goodbye');
+    expect(quest(['export', file])).toMatchObject({ status: 2, stderr: expect.stringContaining('Say what to write') });
+    const nowhere = quest(['export', file, '--html', join(folder, 'no', 'such', 'folder', 'a.html')]);
+    expect(nowhere).toMatchObject({ status: 2, stderr: expect.stringContaining('cannot be written') });
+    expect(quest(['export', join(folder, 'none.json'), '--html', 'x'])).toMatchObject({ status: 2 });
+  });
+});
+
 describe('plain mode', () => {
   it('shows the cut feed that was believed, and offers the decision again', () => {
     const { stdout, status } = quest(

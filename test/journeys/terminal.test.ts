@@ -1,5 +1,6 @@
 // Journeys in a real pseudo-terminal: start, play, rewind, win, leave, and every way in which it can be cut short.
 import { spawnSync } from 'node:child_process';
+import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { build } from 'esbuild';
 import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
@@ -90,6 +91,10 @@ it('a level is played with a wrong choice, taken back, and won', async () => {
   expect(debrief).toMatch(/★★☆ {3}\d\d of 100 points/);
   expect(debrief).toContain('second try');
   expect(debrief).toContain('Take it: the server is done');
+  terminal.press('x');
+  await terminal.until('Written for Wireshark');
+  const exported = readdirSync(join(at.folder, 'data', 'exports')).sort();
+  expect(exported).toEqual(['html', 'json', 'keys', 'pcapng'].map((ending) => `goodbye-1.${ending}`));
   terminal.press('m');
   await terminal.until(/The cut cable\s+★★☆/);
   terminal.press('q');
