@@ -5,8 +5,11 @@ import {
   connection,
   type Connection,
   flush,
+  limitRecords,
   readWith,
+  type RecordSetup,
   receiveHandshake,
+  sendChangeCipherSpec,
   sendHandshake,
   tellSecret,
   writeWith,
@@ -36,7 +39,7 @@ export interface Finding {
   readonly says: string;
   readonly alert: AlertName;
 }
-export interface ClientSetup {
+export interface ClientSetup extends RecordSetup {
   /** The reference name: what the user typed. */
   readonly host: string;
   readonly entropy: Entropy;
@@ -51,7 +54,8 @@ export interface ClientSetup {
   readonly protocols?: readonly string[];
   /** Last word on the extensions of a ClientHello. */
   readonly arrange?: (extensions: readonly Extension[]) => readonly Extension[];
-  readonly recording?: boolean;
+  /** Looks like TLS 1.2 to boxes on the way: a session id, and a change_cipher_spec that means nothing (D.4). */
+  readonly compatibility?: boolean;
 }
 
 type Defaults = { readonly reference: readonly number[] };
@@ -116,7 +120,7 @@ export const clientPoints = {
 
 /** A whole connection: the handshake, then the application's data on the link `app` until both sides have ended. */
 export function* client(setup: ClientSetup): Protocol<Outcome<void>> {
-  const c = connection({ side: 'client', onRecord: clientPoints.onRecord, recording: setup.recording ?? true });
+  const c = connection({ ...setup, side: 'client', onRecord: clientPoints.onRecord });
   return yield* endpoint(
     c,
     (function* () {
@@ -139,6 +143,7 @@ export function* handshake(c: Connection, setup: ClientSetup): Protocol<void> {
   yield* receiveCertificateVerify(c, offer, chain);
   yield* receiveFinished(c, keys);
   const transcriptHash = c.transcript.hash();
+  if (setup.compatibility && !offer.retried) yield* sendChangeCipherSpec(c); // D.4
   yield* sendFinished(c, keys);
   yield* deriveApplicationKeys(c, keys, transcriptHash);
 }
@@ -167,13 +172,16 @@ function* sendClientHello(c: Connection, setup: ClientSetup): Protocol<Offer> {
     ...(setup.protocols
       ? [{ name: 'application_layer_protocol_negotiation', protocols: setup.protocols } as const]
       : []),
+    ...(setup.recordSizeLimit === undefined
+      ? []
+      : [{ name: 'record_size_limit', limit: setup.recordSizeLimit } as const]),
     ...(version.list ? [{ name: 'supported_versions', versions: version.list } as const] : []),
     ...(keys.shares ? [{ name: 'key_share', shares: exchanges } as const] : []),
   ];
   const hello: ClientHello = {
     legacyVersion: version.legacyVersion,
     random: setup.entropy('random'),
-    sessionId: new Uint8Array(0),
+    sessionId: setup.compatibility ? setup.entropy('session id') : new Uint8Array(0),
     suites: offeredSuites,
     compressionMethods: Uint8Array.of(0),
     extensions: setup.arrange?.(extensions) ?? extensions,
@@ -282,6 +290,7 @@ function* sendSecondClientHello(
     ],
   };
   c.transcript.retry(suite);
+  if (setup.compatibility) yield* sendChangeCipherSpec(c); // D.4
   yield* sendHandshake(c, encodeClientHello(second, c.recording));
   return { hello: second, exchanges: again, retried: retry };
 }
@@ -335,6 +344,8 @@ function* receiveEncryptedExtensions(c: Connection, { hello }: Offer): Protocol<
     extensionTypes.application_layer_protocol_negotiation,
     extensionTypes.record_size_limit,
   ]);
+  const limit = findExtension(extensions, 'record_size_limit')?.limit;
+  if (limit !== undefined) limitRecords(c, findExtension(hello.extensions, 'record_size_limit')?.limit ?? limit, limit);
   const chosen = findExtension(extensions, 'application_layer_protocol_negotiation')?.protocols;
   if (!chosen) return;
   const offered = findExtension(hello.extensions, 'application_layer_protocol_negotiation')?.protocols;

@@ -20,6 +20,7 @@ import type { Decoded, Encoded } from './messages/message.ts';
 import {
   contentLimit,
   innerFields,
+  innerLimit,
   type Opened,
   parseHeader,
   plainRecord,
@@ -40,6 +41,7 @@ export interface Connection {
   readonly recording: boolean;
   /** Whether the messages of a flight share a record, as most servers do it. */
   readonly coalescing: boolean;
+  readonly padding: (type: number, length: number) => number;
   readonly transcript: Transcript;
   /** What to do with a record in the clear where a sealed one is due. */
   readonly onRecord: OnRecord;
@@ -49,6 +51,9 @@ export interface Connection {
   clientRandom: Uint8Array;
   reading: TrafficKey | undefined;
   writing: TrafficKey | undefined;
+  /** Most bytes of content, type and padding in a sealed record, out and in. */
+  mayWrite: number;
+  mayRead: number;
   /** The peer's Finished has come: no more change_cipher_spec. */
   established: boolean;
   /** This end has closed its direction: nothing more can be sent, not even an alert. */
@@ -60,17 +65,34 @@ export interface Connection {
   /** Messages waiting to share a record. */
   flight: Encoded[];
 }
+/** What both ends may be set to about their records. */
+export interface RecordSetup {
+  readonly recording?: boolean;
+  readonly coalescing?: boolean;
+  /** The zeros to put behind content of this type and length (5.4); as many as the record's limit leaves room for. */
+  readonly padding?: (type: number, length: number) => number;
+  /** Bytes of content, type and padding that a record to this end may have (RFC 8449), 64 to 2^14 + 1. Said where it is set. */
+  readonly recordSizeLimit?: number;
+}
 export type OnRecord = DecisionPoint<
   { readonly type: number; readonly name: string },
   { readonly reply: 'alert' | 'accept' | 'skip' }
 >;
 
-export const connection = (
-  options: Pick<Connection, 'side' | 'onRecord'> & { readonly recording?: boolean; readonly coalescing?: boolean },
-): Connection => ({
-  ...options,
-  recording: options.recording ?? true,
-  coalescing: options.coalescing ?? false,
+export const connection = ({
+  side,
+  onRecord,
+  recording = true,
+  coalescing = false,
+  padding = () => 0,
+}: Pick<Connection, 'side' | 'onRecord'> & RecordSetup): Connection => ({
+  side,
+  onRecord,
+  recording,
+  coalescing,
+  padding,
+  mayWrite: innerLimit,
+  mayRead: innerLimit,
   transcript: transcript(),
   recordVersion: versions['TLS 1.2'],
   clientRandom: nothing,
@@ -116,6 +138,12 @@ export function writeWith(c: Connection, label: string, suite: Suite, secret: Tr
   c.writing = trafficKeyFrom(label, suite, secret);
 }
 
+/** Both ends said how long a record to them may be (RFC 8449 4). */
+export function limitRecords(c: Connection, mine: number, theirs: number): void {
+  c.mayRead = Math.min(mine, innerLimit);
+  c.mayWrite = Math.min(theirs, innerLimit);
+}
+
 // ---- out --------------------------------------------------------------------------------------------------------
 
 export function* sendHandshake(c: Connection, message: Encoded): Protocol<void> {
@@ -145,18 +173,23 @@ export function* sendContent(
   content: Uint8Array,
   described?: { readonly name: string; readonly fields: readonly Field[] },
 ): Protocol<void> {
-  for (let at = 0; at < content.length || at === 0; at += contentLimit) {
-    const part = content.subarray(at, at + contentLimit);
+  const key = c.writing;
+  const most = key ? c.mayWrite - 1 : contentLimit;
+  for (let at = 0; at < content.length || at === 0; at += most) {
+    const part = content.subarray(at, at + most);
     const whole = part.length === content.length ? described : undefined;
-    const key = c.writing;
-    const wire = key ? protect(key, type, part) : plainRecord(type, c.recordVersion, part, false).bytes;
+    const zeros = Math.max(0, Math.min(c.padding(type, part.length), most - part.length));
+    const wire = key ? protect(key, type, part, zeros) : plainRecord(type, c.recordVersion, part, false).bytes;
     if (c.recording)
       yield* tellRecord(
         'sent',
         wire,
         type,
         part,
-        key && { key, opened: { type, content: part, inner: Buffer.concat([part, Buffer.of(type)]) } },
+        key && {
+          key,
+          opened: { type, content: part, inner: Buffer.concat([part, Buffer.of(type), Buffer.alloc(zeros)]) },
+        },
         whole,
       );
     yield* send(wire);
@@ -295,7 +328,7 @@ function* openRecord(c: Connection, record: Uint8Array): Protocol<{ type: number
   }
   const key = c.reading;
   if (key && type === contentTypes.application_data) {
-    const opened = openOrTell(key, record);
+    const opened = openOrTell(key, record, c.mayRead);
     if ('failed' in opened) {
       if (c.recording)
         yield* tell({
@@ -326,9 +359,9 @@ function* openRecord(c: Connection, record: Uint8Array): Protocol<{ type: number
   return refuse('unexpected_message', `${name} in the clear, where only sealed records belong`);
 }
 
-function openOrTell(key: TrafficKey, record: Uint8Array): Opened | { readonly failed: unknown } {
+function openOrTell(key: TrafficKey, record: Uint8Array, limit: number): Opened | { readonly failed: unknown } {
   try {
-    return unprotect(key, record);
+    return unprotect(key, record, limit);
   } catch (failed) {
     return { failed };
   }

@@ -95,6 +95,7 @@ export const notes: Readonly<Record<string, FieldNote>> = {
   session_ticket: note('5077 3.2', 'From TLS 1.2: a note to come back with.'),
   psk_key_exchange_modes: note('8446 4.2.9', 'How the client would use a key from an earlier visit.'),
   record_size_limit: note('8449 4', 'The longest record that this side will take.'),
+  size_limit: note('8449 4', 'Content, type and padding of a record, in bytes.'),
   padding: note('7685 3', 'Nothing but zeros, to make the hello longer.'),
   pre_shared_key: note('8446 4.2.11', 'Keys from earlier visits, by name.'),
   early_data: note('8446 4.2.10', 'Data that comes before the handshake is done.'),

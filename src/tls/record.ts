@@ -29,6 +29,8 @@ export const trafficKeyFrom = (label: string, suite: Suite, secret: TrafficSecre
 
 /** Most bytes of content in a record (5.1), and most that protection may add (5.2). */
 export const contentLimit = 2 ** 14;
+/** And of content, type and padding (5.4). */
+export const innerLimit = contentLimit + 1;
 const expansionLimit = 256;
 const headerLength = 5;
 const tagLength = 16;
@@ -71,13 +73,13 @@ export interface Opened {
 }
 
 /** Opens a sealed record. Refuses with bad_record_mac what does not open, unexpected_message what has no type (5.4). */
-export function unprotect(key: TrafficKey, record: Uint8Array): Opened {
+export function unprotect(key: TrafficKey, record: Uint8Array, limit = innerLimit): Opened {
   const inner = tryUnprotect(key, record);
   if (!inner) return refuse('bad_record_mac', `a record does not open with the ${key.label} key`);
   let end = inner.length - 1;
   while (end >= 0 && inner[end] === 0) end--;
   if (end < 0) return refuse('unexpected_message', 'a sealed record has nothing but padding inside');
-  if (inner.length > contentLimit + 1) return refuse('record_overflow', 'a sealed record holds more than 2^14 bytes');
+  if (inner.length > limit) return refuse('record_overflow', `a sealed record holds more than ${limit - 1} bytes`);
   return { type: inner[end] ?? 0, content: inner.subarray(0, end), inner };
 }
 

@@ -71,12 +71,18 @@ export const extensionTypes = {
 /** Gives the registry's name of a number, or the number in hex where the registry has none. */
 const naming = (registry: Readonly<Record<string, number>>, digits: number) => {
   const names = new Map(Object.entries(registry).map(([name, number]) => [number, name]));
-  return (number: number): string => names.get(number) ?? `0x${number.toString(16).padStart(digits, '0')}`;
+  return (number: number): string => {
+    const hex = `0x${number.toString(16).padStart(digits, '0')}`;
+    return names.get(number) ?? (digits === 4 && isGrease(number) ? `GREASE ${hex}` : hex);
+  };
 };
+/** The values that mean nothing and must be passed over, 0A0A to FAFA (RFC 8701 2). */
+const isGrease = (number: number): boolean => (number & 0x0f0f) === 0x0a0a && number >> 8 === (number & 255);
 export const contentTypeName = naming(contentTypes, 2);
 export const handshakeTypeName = naming(handshakeTypes, 2);
 export const versionName = naming(versions, 4);
 export const suiteName = naming(suites, 4);
 export const groupName = naming(groups, 4);
 export const signatureSchemeName = naming(signatureSchemes, 4);
+export const isRegistered = (extension: number): boolean => Object.values<number>(extensionTypes).includes(extension);
 export const extensionName = naming(extensionTypes, 4);

@@ -1,13 +1,14 @@
 // A TLS 1.3 server. `handshake` reads as the server's column of RFC 8446 figure 1; each step is a function below it, in its order.
-import { type KeyObject, sign } from 'node:crypto';
 import { z } from 'zod';
 import {
   connection,
   type Connection,
   flush,
   Gone,
+  limitRecords,
   readAlert,
   readWith,
+  type RecordSetup,
   receiveContent,
   receiveHandshake,
   sendChangeCipherSpec,
@@ -20,6 +21,7 @@ import { endpoint, type Outcome } from './endpoint.ts';
 import type { Entropy } from './entropy.ts';
 import { exchange, exchangePoints } from './exchange.ts';
 import { keyExchange, supportedGroups } from './groups.ts';
+import type { Identity } from './identity.ts';
 import * as schedule from './keySchedule.ts';
 import { encodeCertificate } from './messages/certificate.ts';
 import { encodeCertificateVerify } from './messages/certificateVerify.ts';
@@ -28,30 +30,14 @@ import { encodeEncryptedExtensions } from './messages/encryptedExtensions.ts';
 import { type Extension, findExtension, type KeyShareEntry } from './messages/extensions.ts';
 import { decodeFinished, encodeFinished } from './messages/finished.ts';
 import { encodeServerHello, helloRetryRandom, withMarker } from './messages/serverHello.ts';
-import { contentTypes, groupName, signatureSchemes, versions } from './registry.ts';
+import { contentTypes, groupName, versions } from './registry.ts';
 import { groupNumber, suiteNumber, versionNumber } from './schema.ts';
 import { signedContent } from './signatures.ts';
 import { type Suite, suiteOf, supportedSuites } from './suites.ts';
 
-/** What a server shows, and how it proves that it is its own. The two need not belong together: only CertificateVerify tells. */
-export interface Identity {
-  /** DER, leaf first. */
-  readonly chain: readonly Uint8Array[];
-  readonly scheme: number;
-  /** Signs the content of CertificateVerify; gives nothing where the message is to be left out. */
-  readonly prove: (content: Uint8Array) => Protocol<Uint8Array | undefined>;
-}
-/** A certificate with its own Ed25519 key. */
-export const identity = (chain: readonly Uint8Array[], key: KeyObject): Identity => ({
-  chain,
-  scheme: signatureSchemes.ed25519,
-  // biome-ignore lint/correctness/useYield: it asks nobody; others may
-  *prove(content) {
-    return sign(null, content, key);
-  },
-});
+export { type Identity, identity } from './identity.ts';
 
-export interface ServerSetup {
+export interface ServerSetup extends RecordSetup {
   readonly entropy: Entropy;
   /** By the name the client asked for; nothing refuses with unrecognized_name. */
   readonly identify: (serverName: string | undefined) => Identity | undefined;
@@ -66,8 +52,6 @@ export interface ServerSetup {
     message: 'HelloRetryRequest' | 'EncryptedExtensions',
     extensions: readonly Extension[],
   ) => readonly Extension[];
-  readonly recording?: boolean;
-  readonly coalescing?: boolean;
 }
 
 interface Menu {
@@ -116,12 +100,7 @@ export const serverPoints = {
 
 /** A whole connection: the handshake, then the application's data on the link `app` until both sides have ended. */
 export function* server(setup: ServerSetup): Protocol<Outcome<void>> {
-  const c = connection({
-    side: 'server',
-    onRecord: serverPoints.onRecord,
-    recording: setup.recording ?? true,
-    coalescing: setup.coalescing ?? false,
-  });
+  const c = connection({ ...setup, side: 'server', onRecord: serverPoints.onRecord });
   return yield* endpoint(
     c,
     (function* () {
@@ -313,12 +292,17 @@ function* deriveHandshakeKeys(
 
 function* sendEncryptedExtensions(c: Connection, setup: ServerSetup, hello: ClientHello): Protocol<void> {
   const asked = findExtension(hello.extensions, 'application_layer_protocol_negotiation')?.protocols;
+  const limit = findExtension(hello.extensions, 'record_size_limit')?.limit;
   const protocol = asked && setup.protocols?.find((own) => asked.includes(own));
   if (asked && setup.protocols && !protocol) refuse('no_application_protocol', 'no application protocol in common'); // RFC 7301 3.2
   const extensions: Extension[] = [
     ...(findExtension(hello.extensions, 'server_name') ? [{ name: 'server_name' } as const] : []),
     ...(protocol ? [{ name: 'application_layer_protocol_negotiation', protocols: [protocol] } as const] : []),
+    ...(limit !== undefined && setup.recordSizeLimit !== undefined
+      ? [{ name: 'record_size_limit', limit: setup.recordSizeLimit } as const]
+      : []),
   ];
+  if (limit !== undefined && setup.recordSizeLimit !== undefined) limitRecords(c, setup.recordSizeLimit, limit);
   yield* sendHandshake(
     c,
     encodeEncryptedExtensions(

@@ -60,7 +60,7 @@ const logged = {
   EXPORTER_SECRET: 'exporter',
 } as const;
 
-describe.each(['simple-1rtt', 'hello-retry-request'])('RFC 8448 %s', (name) => {
+describe.each(['simple-1rtt', 'hello-retry-request', 'compat-mode'])('RFC 8448 %s', (name) => {
   const trace = load(name);
   const sides = [
     ['client', runClient],

@@ -54,6 +54,7 @@ const drawsOf = (trace: Trace, side: 'client' | 'server', change: Change): Entro
     trace.keyShares.filter((k) => k.actor === side).map((k) => [`${side} ${k.group} private key`, unhex(k.private)]),
   );
   draws.set('random', hello.subarray(6, 38));
+  draws.set('session id', hello.subarray(39, 39 + (hello[38] ?? 0)));
   return (label) => change(draws.get(label) ?? fail(`no draw for ${label}`), label);
 };
 const fail = (why: string): never => {
@@ -116,6 +117,7 @@ const clientSetup = (trace: Trace, change: Change) => {
   let sent = 0;
   return {
     host: 'server',
+    compatibility: first.sessionId.length > 0,
     entropy: drawsOf(trace, 'client', change),
     judge: () => [],
     suites: first.suites,

@@ -1,7 +1,14 @@
 // Extensions (RFC 8446 4.2): read and written in one place, since the same extension has another form in another message.
 import type { Reader, Writer } from '../codec.ts';
 import { refuse } from '../effects.ts';
-import { extensionName, extensionTypes, groupName, signatureSchemeName, versionName } from '../registry.ts';
+import {
+  extensionName,
+  extensionTypes,
+  groupName,
+  isRegistered,
+  signatureSchemeName,
+  versionName,
+} from '../registry.ts';
 
 /** The messages that carry extensions. */
 export type Carrier =
@@ -30,6 +37,8 @@ export type Extension =
   | { readonly name: 'key_share'; readonly shares: readonly KeyShareEntry[] }
   /** key_share in HelloRetryRequest: the group of which a share is wanted. */
   | { readonly name: 'key_share_request'; readonly group: number }
+  /** RFC 8449: bytes of content, type and padding in a record. */
+  | { readonly name: 'record_size_limit'; readonly limit: number }
   /** What this engine does not read. It survives as it is. */
   | { readonly name: 'other'; readonly type: number; readonly body: Uint8Array };
 export type ExtensionOf<Name extends Extension['name']> = Extract<Extension, { name: Name }>;
@@ -75,8 +84,7 @@ export function readExtensions(reader: Reader, carrier: Carrier): Extension[] {
 }
 
 /** Extensions that the registry does not name share one field name. */
-const fieldName = (type: number): string =>
-  extensionName(type).startsWith('0x') ? 'unknown_extension' : extensionName(type);
+const fieldName = (type: number): string => (isRegistered(type) ? extensionName(type) : 'unknown_extension');
 
 function writeBody(writer: Writer, carrier: Carrier, extension: Extension): void {
   switch (extension.name) {
@@ -127,6 +135,9 @@ function writeBody(writer: Writer, carrier: Carrier, extension: Extension): void
       return;
     case 'key_share_request':
       writer.uint(2, 'selected_group', extension.group, groupName);
+      return;
+    case 'record_size_limit':
+      writer.uint(2, 'size_limit', extension.limit, bytesName);
       return;
     case 'other':
       writer.bytes('extension_body', extension.body);
@@ -208,6 +219,12 @@ function readBody(reader: Reader, carrier: Carrier, type: number): Extension {
           return reader.rest('cookie_value');
         }),
       };
+    case extensionTypes.record_size_limit: {
+      if (!inHello && carrier !== 'EncryptedExtensions') break;
+      const limit = reader.uint(2, 'size_limit', bytesName);
+      if (limit < 64) refuse('illegal_parameter', `a record_size_limit of ${limit} bytes is under 64`); // RFC 8449 4
+      return { name: 'record_size_limit', limit };
+    }
     case extensionTypes.key_share:
       if (inHello)
         return { name: 'key_share', shares: reader.vector(2, 'client_shares', () => reader.list(readShare)) };
@@ -239,6 +256,7 @@ const readShare = (reader: Reader): KeyShareEntry =>
     ({ group }) => groupName(group),
   );
 
+const bytesName = (count: number) => `${count} bytes`;
 const nameType = (type: number) => (type === 0 ? 'host_name' : `type ${type}`);
 const latin1 = (bytes: Uint8Array): string => Buffer.from(bytes).toString('latin1');
 function some<T>(items: T[], name: string): T[] {
