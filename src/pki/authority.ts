@@ -3,7 +3,7 @@ import type { KeyObject } from 'node:crypto';
 import { type Entropy, named } from '../tls/entropy.ts';
 import { privateKeyFromSeed } from '../tls/groups.ts';
 import { issue } from './issue.ts';
-import { remember } from './remember.ts';
+import { remember } from '../tls/remember.ts';
 
 /** A chain (DER, leaf first, without the root) and the leaf's private key. */
 export interface Issued {

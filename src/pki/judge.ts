@@ -1,6 +1,6 @@
 // Judging a chain for a host, as a client does it: each check a named result. What is not checked here is not claimed.
 import { X509Certificate } from 'node:crypto';
-import { remember } from './remember.ts';
+import { remember } from '../tls/remember.ts';
 import type { AlertName } from '../tls/alerts.ts';
 import { AsnConvert } from '@peculiar/asn1-schema';
 import {

@@ -1,6 +1,7 @@
 // CertificateVerify (RFC 8446 4.4.3): what is signed, and how each scheme of 4.2.3 signs and is checked.
 import { constants, type KeyObject, sign, type SignKeyObjectInput, verify, X509Certificate } from 'node:crypto';
 import { signatureSchemes } from './registry.ts';
+import { remember } from './remember.ts';
 
 /** 64 spaces, the context, a zero byte and the transcript hash: the content that CertificateVerify signs. */
 export function signedContent(side: 'client' | 'server', transcriptHash: Uint8Array): Uint8Array {
@@ -55,11 +56,13 @@ const input = ({ type }: Scheme, key: KeyObject): SignKeyObjectInput =>
     ? { key, padding: constants.RSA_PKCS1_PSS_PADDING, saltLength: constants.RSA_PSS_SALTLEN_DIGEST }
     : { key };
 
-/** Nothing where the bytes are no certificate. */
-function publicKeyOf(certificate: Uint8Array): KeyObject | undefined {
-  try {
-    return new X509Certificate(certificate).publicKey;
-  } catch {
-    return undefined;
-  }
-}
+/** Nothing where the bytes are no certificate. A server shows the same one to every visitor, so the last few are kept. */
+const publicKeyOf = (certificate: Uint8Array): KeyObject | undefined =>
+  publicKeys(Buffer.from(certificate).toString('latin1'), () => {
+    try {
+      return new X509Certificate(certificate).publicKey;
+    } catch {
+      return undefined;
+    }
+  });
+const publicKeys = remember<KeyObject | undefined>(16);
