@@ -195,7 +195,7 @@ function lineOf(event: LiveEvent): string | undefined {
         ? 'the other side closed its direction'
         : event.hangup.how === 'broken'
           ? `the connection broke (${event.hangup.code})`
-          : `the other side was ${event.hangup.how}`;
+          : `hung up: the other side was ${event.hangup.how}`;
     default:
       return undefined;
   }

@@ -1,6 +1,7 @@
 // The one asynchronous driver: a socket on one side, a protocol of the engine on the other, and somebody who answers.
 import type { Socket } from 'node:net';
 import type { Direction, Effect, Protocol, Question, Reply, Told } from '../tls/effects.ts';
+import { contentTypes } from '../tls/registry.ts';
 
 /** Why nothing more comes from the peer. */
 export type Hangup =
@@ -11,7 +12,9 @@ export type Hangup =
   /** It said nothing for as long as this end waits, or too little in all the time that this end waits. */
   | { readonly how: 'silent' | 'slow' }
   /** It sent more than any peer that is meant well. */
-  | { readonly how: 'flooding' };
+  | { readonly how: 'flooding' }
+  /** Its first bytes are the beginning of no TLS record. */
+  | { readonly how: 'foreign' };
 
 /** What happened, and when: `at` is in milliseconds since the log was begun. */
 export type LiveEvent = { readonly at: number } & Happening;
@@ -141,6 +144,10 @@ interface Peer {
   readonly hangup: () => Hangup | undefined;
 }
 
+/** A content type that there is, and a version that begins with 3 (RFC 8446 5.1). */
+const beginsRecord = ([type = 0, major = 3]: Uint8Array): boolean =>
+  Object.values<number>(contentTypes).includes(type) && major === 3;
+
 /** More than this is left in the socket until it is asked for. */
 const mostWaiting = 2 ** 18;
 
@@ -159,6 +166,7 @@ function peerOf(socket: Socket, log: Log, limits: Limits): Peer {
     total += bytes.length;
     if (total > limits.bytes) return hangUp({ how: 'flooding' });
     log.add({ what: 'wire', direction: 'received', bytes });
+    if (total === bytes.length && !beginsRecord(bytes)) return hangUp({ how: 'foreign' });
     waiting.push(bytes);
     size += bytes.length;
     if (size > mostWaiting) socket.pause();
@@ -191,6 +199,9 @@ function peerOf(socket: Socket, log: Log, limits: Limits): Peer {
         return;
       }
       if (waited >= longest) {
+        // This process may have been the slow one: what is there already is read first.
+        await new Promise((resolve) => setImmediate(resolve));
+        if (done()) continue;
         patience -= waited;
         return hangUp({ how: own <= longest ? 'silent' : 'slow' });
       }

@@ -13,7 +13,7 @@ export function explain(
   { host, port }: Target,
 ): string {
   const first = firstBytes(events);
-  if (first.length && !isTls(first)) return noTls(first, host, port);
+  if (hangup?.how === 'foreign') return noTls(first, host, port);
   const agreed = events.some(({ what }) => what === 'agreed');
   const when = agreed
     ? 'after the handshake'
@@ -23,6 +23,9 @@ export function explain(
   if (outcome.ok) return `${host} ended the connection ${when} and gave no answer.`;
   if (outcome.fault === 'refused') return refusal(outcome.alert, outcome.reason, when, events);
   if (outcome.alert) return theirAlert(outcome.alert, when);
+  const last = events.findLast((event) => event.what === 'record');
+  if (last?.what === 'record' && last.direction === 'received' && last.type === contentTypes.alert)
+    return `The server ended the connection ${when} (${last.name}, which no registry names).`;
   switch (hangup?.how) {
     case 'silent':
       return first.length
@@ -45,10 +48,6 @@ function firstBytes(events: readonly LiveEvent[]): Uint8Array {
   const first = events.find((event) => event.what === 'wire' && event.direction === 'received');
   return first?.what === 'wire' ? first.bytes : new Uint8Array(0);
 }
-
-/** Begins like a record: a content type that there is, and a version that begins with 3 (RFC 8446 5.1). */
-const isTls = ([type = 0, major = 3]: Uint8Array): boolean =>
-  Object.values<number>(contentTypes).includes(type) && major === 3;
 
 function noTls(first: Uint8Array, host: string, port: number): string {
   const words = Buffer.from(first.subarray(0, 40)).toString('latin1');

@@ -137,7 +137,10 @@ function answerTo(asked: Request | { readonly status: string }, { events }: Log,
 function explainGuest(outcome: Outcome<void>, hangup: Hangup | undefined, { events }: Log): string {
   const first = events.find((event) => event.what === 'wire' && event.direction === 'received');
   const words = first?.what === 'wire' ? Buffer.from(first.bytes.subarray(0, 16)).toString('latin1') : '';
-  if (/^[A-Z]{3,8} \S*/.test(words)) return 'The guest spoke plain HTTP. The address must begin with https://';
+  if (hangup?.how === 'foreign')
+    return /^[A-Z]{3,8} /.test(words)
+      ? 'The guest spoke plain HTTP. The address must begin with https://'
+      : 'The guest spoke no TLS.';
   if (!outcome.ok && outcome.fault === 'refused')
     return `The guest was refused with ${outcome.alert}: ${outcome.reason}.`;
   if (!outcome.ok && outcome.alert)
