@@ -1,4 +1,4 @@
-// Alerts by name and number, RFC 8446 6 and B.2.
+// Alerts by name and number, RFC 8446 6 and B.2; no_renegotiation is of RFC 5246 7.2.
 const alerts = {
   close_notify: 0,
   unexpected_message: 10,
@@ -20,6 +20,7 @@ const alerts = {
   internal_error: 80,
   inappropriate_fallback: 86,
   user_canceled: 90,
+  no_renegotiation: 100,
   missing_extension: 109,
   unsupported_extension: 110,
   unrecognized_name: 112,

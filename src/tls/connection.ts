@@ -1,7 +1,7 @@
 // One end of a TLS connection: records in and out, handshake messages with their transcript, alerts, keys.
 import { alertName, type AlertName, alertNumber } from './alerts.ts';
 import type { Field } from './codec.ts';
-import { describeContent } from './describe.ts';
+import { type Description, describeContent } from './describe.ts';
 import {
   decide,
   type DecisionPoint,
@@ -64,6 +64,15 @@ export interface Connection {
   fragments: Uint8Array;
   /** Messages waiting to share a record. */
   flight: Encoded[];
+  /** How an older version protects its records; nothing for TLS 1.3. */
+  layer: RecordLayer | undefined;
+}
+/** The records of another version: those of TLS 1.2 keep their type, and a change_cipher_spec in them changes the keys. */
+export interface RecordLayer {
+  readonly send: (type: number, content: Uint8Array, described?: Description) => Protocol<void>;
+  readonly open: (record: Uint8Array) => Protocol<{ readonly type: number; readonly content: Uint8Array }>;
+  /** Most bytes that protection may add to the content. */
+  readonly expansion: number;
 }
 /** What both ends may be set to about their records. */
 export interface RecordSetup {
@@ -103,6 +112,7 @@ export const connection = ({
   incoming: nothing,
   fragments: nothing,
   flight: [],
+  layer: undefined,
 });
 
 /** The peer went away: with an alert, or by closing the connection. Thrown inside an endpoint, caught once at its top. */
@@ -173,6 +183,7 @@ export function* sendContent(
   content: Uint8Array,
   described?: { readonly name: string; readonly fields: readonly Field[] },
 ): Protocol<void> {
+  if (c.layer) return yield* c.layer.send(type, content, described);
   const key = c.writing;
   const most = key ? c.mayWrite - 1 : contentLimit;
   for (let at = 0; at < content.length || at === 0; at += most) {
@@ -198,7 +209,7 @@ export function* sendContent(
 
 export function* sendAlert(c: Connection, alert: AlertName, reason: string): Protocol<void> {
   if (c.closed) return;
-  const warning = alert === 'close_notify' || alert === 'user_canceled';
+  const warning = ['close_notify', 'user_canceled', 'no_renegotiation'].includes(alert);
   c.flight = [];
   yield* tell({ what: 'alert', direction: 'sent', alert, reason });
   yield* sendContent(c, contentTypes.alert, Uint8Array.of(warning ? 1 : 2, alertNumber(alert)));
@@ -298,7 +309,7 @@ export function* readAlert(content: Uint8Array): Protocol<AlertName> {
   return alert;
 }
 
-function* endOnAlert(c: Connection, content: Uint8Array): Protocol<void> {
+export function* endOnAlert(c: Connection, content: Uint8Array): Protocol<void> {
   const alert = yield* readAlert(content);
   // user_canceled announces the close_notify that follows (6.1).
   if (alert === 'user_canceled') {
@@ -310,7 +321,7 @@ function* endOnAlert(c: Connection, content: Uint8Array): Protocol<void> {
 
 function takeRecord(c: Connection): Uint8Array | undefined {
   if (c.incoming.length < 5) return undefined;
-  const end = 5 + parseHeader(c.incoming).length;
+  const end = 5 + parseHeader(c.incoming, c.layer?.expansion).length;
   if (c.incoming.length < end) return undefined;
   const record = c.incoming.subarray(0, end);
   c.incoming = c.incoming.subarray(end);
@@ -319,6 +330,7 @@ function takeRecord(c: Connection): Uint8Array | undefined {
 
 /** Opens a record, or passes on one in the clear. Nothing where it is to be ignored. */
 function* openRecord(c: Connection, record: Uint8Array): Protocol<{ type: number; content: Uint8Array } | undefined> {
+  if (c.layer) return yield* c.layer.open(record);
   const type = record[0] ?? 0;
   const content = record.subarray(5);
   const mayChange = c.clientRandom.length > 0 && !c.established;
@@ -367,7 +379,7 @@ function openOrTell(key: TrafficKey, record: Uint8Array, limit: number): Opened 
   }
 }
 
-function checkType(type: number, content: Uint8Array): void {
+export function checkType(type: number, content: Uint8Array): void {
   if (type === contentTypes.change_cipher_spec || type < 20 || type > 23)
     refuse('unexpected_message', `${describeContent(type, content).name} where it does not belong`);
 }

@@ -20,6 +20,7 @@ import {
   refuse,
   send,
   tell,
+  type Wish,
 } from './effects.ts';
 import { afterHandshake, grant, type PostHandshakePoints } from './postHandshake.ts';
 import { contentTypes } from './registry.ts';
@@ -61,7 +62,17 @@ export const exchangePoints = (side: 'client' | 'server'): ExchangePoints => ({
   ),
 });
 
-export function* exchange(c: Connection, points: ExchangePoints): Protocol<void> {
+/** What becomes of handshake messages that come now, and of what the application wishes. TLS 1.2 has its own. */
+export interface After {
+  readonly messages: (c: Connection, points: ExchangePoints) => Protocol<void>;
+  readonly grant: (c: Connection, wish: Wish) => Protocol<void>;
+}
+
+export function* exchange(
+  c: Connection,
+  points: ExchangePoints,
+  after: After = { messages: afterHandshake, grant },
+): Protocol<void> {
   let [sending, receiving] = [true, true];
   let [sent, received] = [0, 0];
   while (sending || receiving) {
@@ -74,7 +85,7 @@ export function* exchange(c: Connection, points: ExchangePoints): Protocol<void>
         yield* sendContent(c, contentTypes.application_data, incoming.bytes);
         break;
       case 'wish':
-        yield* grant(c, incoming.wish);
+        yield* after.grant(c, incoming.wish);
         break;
       case 'app-end':
         yield* endSending(c, points, incoming.how, sent);
@@ -95,7 +106,7 @@ export function* exchange(c: Connection, points: ExchangePoints): Protocol<void>
             break;
           case contentTypes.handshake:
             keepFragment(c, incoming.content);
-            yield* afterHandshake(c, points);
+            yield* after.messages(c, points);
             break;
           default:
             receiving = yield* alerted(incoming.content);
@@ -125,7 +136,7 @@ function* endOfStream(points: ExchangePoints, bytes: number): Protocol<boolean> 
 /** Whether more may come after this alert. An error alert ends the connection at once (6.2). */
 function* alerted(content: Uint8Array): Protocol<boolean> {
   const alert = yield* readAlert(content);
-  if (alert === 'user_canceled') return true;
+  if (alert === 'user_canceled' || alert === 'no_renegotiation') return true;
   if (alert !== 'close_notify') throw new Gone(`the peer ended the connection with ${alert}`, alert);
   yield* close('app');
   return false;

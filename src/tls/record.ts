@@ -123,13 +123,17 @@ export function innerFields({ content, inner }: Opened, fields: readonly Field[]
 }
 
 /** The type and length in a header; refuses a length over the limit (5.1, 5.2). Needs 5 bytes. */
-export function parseHeader(bytes: Uint8Array): { readonly type: number; readonly length: number } {
+export function parseHeader(
+  bytes: Uint8Array,
+  expansion = expansionOf(bytes[0]),
+): { readonly type: number; readonly length: number } {
   const [type = 0, , , high = 0, low = 0] = bytes;
   const length = high * 256 + low;
-  if (length > contentLimit + (type === contentTypes.application_data ? expansionLimit : 0))
-    refuse('record_overflow', `a record of ${length} bytes`);
+  if (length > contentLimit + expansion) refuse('record_overflow', `a record of ${length} bytes`);
   return { type, length };
 }
+
+const expansionOf = (type?: number): number => (type === contentTypes.application_data ? expansionLimit : 0);
 
 /** The map of a whole record in the clear whose content is described by `fields`. */
 export function recordFields(record: Uint8Array, fields: readonly Field[]): readonly Field[] {

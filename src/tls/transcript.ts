@@ -6,7 +6,7 @@ import type { Suite } from './suites.ts';
 export interface Transcript {
   readonly add: (message: Uint8Array) => void;
   /** From here on the hash is that of the suite. May be said again with the same one. */
-  readonly use: (suite: Suite) => void;
+  readonly use: (suite: Pick<Suite, 'hash'>) => void;
   /** Transcript-Hash of all messages so far. Needs `use` first. */
   readonly hash: () => Uint8Array;
   /** On a HelloRetryRequest: the first ClientHello is replaced by a message_hash of it. */
@@ -16,7 +16,7 @@ export interface Transcript {
 export function transcript(): Transcript {
   let waiting: Uint8Array[] = [];
   let digest: Hash | undefined;
-  const use = (suite: Suite) => {
+  const use = (suite: Pick<Suite, 'hash'>) => {
     digest ??= createHash(suite.hash);
     for (const message of waiting) digest.update(message);
     waiting = [];

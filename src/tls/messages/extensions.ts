@@ -37,8 +37,14 @@ export type Extension =
   | { readonly name: 'key_share'; readonly shares: readonly KeyShareEntry[] }
   /** key_share in HelloRetryRequest: the group of which a share is wanted. */
   | { readonly name: 'key_share_request'; readonly group: number }
+  /** Distinguished names in DER (4.2.4). */
+  | { readonly name: 'certificate_authorities'; readonly authorities: readonly Uint8Array[] }
   /** RFC 8449: bytes of content, type and padding in a record. */
   | { readonly name: 'record_size_limit'; readonly limit: number }
+  /** TLS 1.2 (RFC 8422 5.1.2, RFC 7627 5.1, RFC 5746 3.2). */
+  | { readonly name: 'ec_point_formats'; readonly formats: readonly number[] }
+  | { readonly name: 'extended_master_secret' }
+  | { readonly name: 'renegotiation_info'; readonly connection: Uint8Array }
   /** What this engine does not read. It survives as it is. */
   | { readonly name: 'other'; readonly type: number; readonly body: Uint8Array };
 export type ExtensionOf<Name extends Extension['name']> = Extract<Extension, { name: Name }>;
@@ -136,8 +142,24 @@ function writeBody(writer: Writer, carrier: Carrier, extension: Extension): void
     case 'key_share_request':
       writer.uint(2, 'selected_group', extension.group, groupName);
       return;
+    case 'certificate_authorities':
+      writer.vector(2, 'authorities', () => {
+        for (const authority of extension.authorities)
+          writer.vector(2, 'distinguished_name', () => writer.bytes('name_in_der', authority));
+      });
+      return;
     case 'record_size_limit':
       writer.uint(2, 'size_limit', extension.limit, bytesName);
+      return;
+    case 'ec_point_formats':
+      writer.vector(1, 'ec_point_format_list', () => {
+        for (const format of extension.formats) writer.uint(1, 'ec_point_format', format, pointFormat);
+      });
+      return;
+    case 'extended_master_secret':
+      return;
+    case 'renegotiation_info':
+      writer.vector(1, 'renegotiated_connection', () => writer.bytes('extension_body', extension.connection));
       return;
     case 'other':
       writer.bytes('extension_body', extension.body);
@@ -171,7 +193,7 @@ function readBody(reader: Reader, carrier: Carrier, type: number): Extension {
         ),
       };
     case extensionTypes.signature_algorithms:
-      if (!inHello) break;
+      if (!inHello && carrier !== 'CertificateRequest') break;
       return {
         name: 'signature_algorithms',
         schemes: reader.vector(2, 'supported_signature_algorithms', () =>
@@ -182,7 +204,8 @@ function readBody(reader: Reader, carrier: Carrier, type: number): Extension {
         ),
       };
     case extensionTypes.application_layer_protocol_negotiation:
-      if (!inHello && carrier !== 'EncryptedExtensions') break;
+      // In TLS 1.2 the server answers it in ServerHello.
+      if (!inHello && carrier !== 'EncryptedExtensions' && carrier !== 'ServerHello') break;
       return {
         name: 'application_layer_protocol_negotiation',
         protocols: reader.vector(2, 'protocol_name_list', () =>
@@ -219,6 +242,22 @@ function readBody(reader: Reader, carrier: Carrier, type: number): Extension {
           return reader.rest('cookie_value');
         }),
       };
+    case extensionTypes.certificate_authorities:
+      if (!inHello && carrier !== 'CertificateRequest') break;
+      return {
+        name: 'certificate_authorities',
+        authorities: reader.vector(2, 'authorities', () =>
+          some(
+            reader.list(() =>
+              reader.vector(2, 'distinguished_name', () => {
+                if (!reader.left) refuse('decode_error', 'certificate_authorities: an empty name');
+                return reader.rest('name_in_der');
+              }),
+            ),
+            'certificate_authorities',
+          ),
+        ),
+      };
     case extensionTypes.record_size_limit: {
       if (!inHello && carrier !== 'EncryptedExtensions') break;
       const limit = reader.uint(2, 'size_limit', bytesName);
@@ -233,7 +272,38 @@ function readBody(reader: Reader, carrier: Carrier, type: number): Extension {
         return { name: 'key_share_request', group: reader.uint(2, 'selected_group', groupName) };
       break;
   }
-  return { name: 'other', type, body: reader.rest('extension_body') };
+  return (inHello || carrier === 'ServerHello' ? readOlder(reader, type) : undefined) ?? readOther(reader, type);
+}
+
+const readOther = (reader: Reader, type: number): Extension => ({
+  name: 'other',
+  type,
+  body: reader.rest('extension_body'),
+});
+
+/** The extensions of TLS 1.2, of which the hellos have one form each. */
+function readOlder(reader: Reader, type: number): Extension | undefined {
+  switch (type) {
+    case extensionTypes.ec_point_formats:
+      return {
+        name: 'ec_point_formats',
+        formats: reader.vector(1, 'ec_point_format_list', () =>
+          some(
+            reader.list(() => reader.uint(1, 'ec_point_format', pointFormat)),
+            'ec_point_formats',
+          ),
+        ),
+      };
+    case extensionTypes.extended_master_secret:
+      return { name: 'extended_master_secret' };
+    case extensionTypes.renegotiation_info:
+      return {
+        name: 'renegotiation_info',
+        connection: reader.vector(1, 'renegotiated_connection', () => reader.rest('extension_body')),
+      };
+    default:
+      return undefined;
+  }
 }
 
 function writeShare(writer: Writer, { group, share }: KeyShareEntry): void {
@@ -257,6 +327,7 @@ const readShare = (reader: Reader): KeyShareEntry =>
   );
 
 const bytesName = (count: number) => `${count} bytes`;
+const pointFormat = (format: number) => (format === 0 ? 'uncompressed' : `format ${format}`);
 const nameType = (type: number) => (type === 0 ? 'host_name' : `type ${type}`);
 const latin1 = (bytes: Uint8Array): string => Buffer.from(bytes).toString('latin1');
 function some<T>(items: T[], name: string): T[] {
