@@ -114,11 +114,11 @@ describe('the rule itself', () => {
   });
 });
 
-it('colours stand in the theme alone', () => {
+it('colours stand in the theme, and in the style of the page that a run is exported to', () => {
   // As #rrggbb, or as the escape codes that choose one.
   const colour = /#[0-9a-f]{6}\b|(?:\\u001b|\\x1b|\\e)\[(?:[0-9;]*;)?(?:[34]8;|3[0-7]m|4[0-7]m|9[0-7]m)/i;
   const coloured = files.filter(({ text }) => colour.test(text)).map(({ file }) => file);
-  expect(coloured).toEqual(['ui/theme.ts']);
+  expect(coloured.sort()).toEqual(['capture/style.ts', 'ui/theme.ts']);
 });
 it('decisions are asked by decide alone', () => {
   const bare = files.filter(({ folder, text }) => pure.includes(folder) && /\byield (?!\*)/.test(text));
