@@ -195,10 +195,10 @@ const deeds: Readonly<Record<string, () => void | Promise<void>>> = {
 };
 for (const deed of Object.values(deeds)) for (let i = 0; i < 60; i++) await deed();
 const rounds = 3;
-const rates: Record<string, number[]> = {};
+const rates = new Map(Object.keys(deeds).map((name) => [name, [] as number[]]));
 for (let round = 0; round < rounds; round++)
-  for (const [name, deed] of Object.entries(deeds)) (rates[name] ??= []).push(await rate(deed));
-const median = (name: string): number => (rates[name] ?? []).toSorted((a, b) => a - b)[Math.floor(rounds / 2)] ?? 0;
+  for (const [name, deed] of Object.entries(deeds)) rates.get(name)?.push(await rate(deed));
+const median = (name: string): number => (rates.get(name) ?? []).toSorted((a, b) => a - b)[Math.floor(rounds / 2)] ?? 0;
 
 console.log(`Node.js ${process.version}, ${rounds} rounds of ${milliseconds} ms each, medians\n`);
 for (const name of Object.keys(deeds))
