@@ -12,7 +12,7 @@ const scripts = (JSON.parse(read('package.json')) as { scripts: Record<string, s
 describe.each(['README.md', 'CONTRIBUTING.md'])('%s', (file) => {
   const text = read(file);
   it('names commands that the program takes', () => {
-    const commands = [...text.matchAll(/(?:https-quest|npm start --) ((?:play|levels|check|replay)\b[^`\n]*)/g)].map(
+    const commands = [...text.matchAll(/(?:https-quest|npm start --) ((?:play|levels|check|replay|export|live|serve)\b[^`\n]*)/g)].map(
       ([, command = '']) => command,
     );
     expect(commands.length).toBeGreaterThan(2);
