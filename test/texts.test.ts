@@ -12,9 +12,9 @@ const scripts = (JSON.parse(read('package.json')) as { scripts: Record<string, s
 describe.each(['README.md', 'CONTRIBUTING.md'])('%s', (file) => {
   const text = read(file);
   it('names commands that the program takes', () => {
-    const commands = [...text.matchAll(/(?:https-quest|npm start --) ((?:play|levels|check|replay|export|live|serve)\b[^`\n]*)/g)].map(
-      ([, command = '']) => command,
-    );
+    const commands = [
+      ...text.matchAll(/(?:https-quest|npm start --) ((?:play|levels|check|replay|export|live|serve)\b[^`\n]*)/g),
+    ].map(([, command = '']) => command);
     expect(commands.length).toBeGreaterThan(2);
     for (const command of commands)
       expect(readArguments(command.trim().split(' ')), command).toMatchObject({ what: 'run' });
