@@ -22,6 +22,7 @@ import {
   id_ce_nameConstraints,
   id_ce_subjectAltName,
   id_ce_subjectKeyIdentifier,
+  id_kp_clientAuth,
   id_kp_serverAuth,
   KeyIdentifier,
   KeyUsage,
@@ -53,6 +54,8 @@ export interface Request {
   readonly names?: readonly string[];
   /** iPAddresses of subjectAltName, as they are written: `127.0.0.1`, `::1`. */
   readonly addresses?: readonly string[];
+  /** What a leaf is for (4.2.1.12): a server where it is left out. */
+  readonly purpose?: 'server' | 'client';
   /** For a CA: how many intermediates may follow; `true` sets no limit. */
   readonly ca?: true | number;
   /** For a CA: it may certify only these names, with what is below them, and these ranges of addresses (4.2.1.10). */
@@ -85,8 +88,19 @@ export function issue(request: Request): Uint8Array {
 const ed25519 = { algorithm: '1.3.101.112', digest: null };
 const ecdsaWithSha256 = { algorithm: '1.2.840.10045.4.3.2', digest: 'sha256' };
 
-function extensionsOf({ key, issuerKey, names = [], addresses = [], ca, only }: Request): Extension[] {
-  const usage = ca === undefined ? KeyUsageFlags.digitalSignature : KeyUsageFlags.keyCertSign | KeyUsageFlags.cRLSign;
+function extensionsOf({
+  key,
+  issuerKey,
+  names = [],
+  addresses = [],
+  purpose = 'server',
+  ca,
+  only,
+}: Request): Extension[] {
+  // An RSA key can open a secret as well; a TLS 1.2 client must find that allowed (RFC 5246 7.4.2).
+  const leafUsage =
+    KeyUsageFlags.digitalSignature | (key.asymmetricKeyType === 'rsa' ? KeyUsageFlags.keyEncipherment : 0);
+  const usage = ca === undefined ? leafUsage : KeyUsageFlags.keyCertSign | KeyUsageFlags.cRLSign;
   return [
     extension(
       id_ce_basicConstraints,
@@ -94,7 +108,14 @@ function extensionsOf({ key, issuerKey, names = [], addresses = [], ca, only }: 
       true,
     ),
     extension(id_ce_keyUsage, new KeyUsage(usage), true),
-    ...(ca === undefined ? [extension(id_ce_extKeyUsage, new ExtendedKeyUsage([id_kp_serverAuth]))] : []),
+    ...(ca === undefined
+      ? [
+          extension(
+            id_ce_extKeyUsage,
+            new ExtendedKeyUsage([purpose === 'client' ? id_kp_clientAuth : id_kp_serverAuth]),
+          ),
+        ]
+      : []),
     ...(names.length + addresses.length
       ? [extension(id_ce_subjectAltName, new SubjectAlternativeName(generalNames(names, addresses)))]
       : []),

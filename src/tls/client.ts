@@ -1,11 +1,22 @@
 // A TLS 1.3 client. `handshake` reads as the client's column of RFC 8446 figure 1; each step is a function below it, in its order.
 import { z } from 'zod';
-import type { AlertName } from './alerts.ts';
+import {
+  certificateExtensions,
+  checkExtensions,
+  failureIn,
+  type Finding,
+  receiveCertificateVerify,
+  receiveFinished,
+  sendCertificate,
+  sendCertificateVerify,
+  sendFinished,
+} from './authentication.ts';
 import {
   connection,
   type Connection,
   flush,
   limitRecords,
+  nextHandshakeType,
   readWith,
   type RecordSetup,
   receiveHandshake,
@@ -18,33 +29,30 @@ import { decide, decisionPoint, type Protocol, refuse, tell } from './effects.ts
 import { endpoint, type Outcome } from './endpoint.ts';
 import type { Entropy } from './entropy.ts';
 import { exchange, exchangePoints } from './exchange.ts';
+import type { Identity } from './identity.ts';
 import { keyExchange, type KeyExchange, supportedGroups } from './groups.ts';
 import * as schedule from './keySchedule.ts';
 import { decodeCertificate } from './messages/certificate.ts';
-import { decodeCertificateVerify } from './messages/certificateVerify.ts';
+import { type CertificateRequest, decodeCertificateRequest } from './messages/certificateRequest.ts';
 import { type ClientHello, encodeClientHello } from './messages/clientHello.ts';
 import { decodeEncryptedExtensions } from './messages/encryptedExtensions.ts';
-import { type Extension, extensionTypeOf, findExtension } from './messages/extensions.ts';
-import { decodeFinished, encodeFinished } from './messages/finished.ts';
+import { type Extension, findExtension } from './messages/extensions.ts';
 import { carriesMarker, decodeServerHello, isRetry, type ServerHello } from './messages/serverHello.ts';
-import { extensionName, extensionTypes, groupName, suiteName, versionName, versions } from './registry.ts';
+import { extensionTypes, groupName, handshakeTypes, suiteName, versionName, versions } from './registry.ts';
 import { groupNumber, suiteNumber, versionNumber } from './schema.ts';
-import { signedContent, supportedSchemes, verifies } from './signatures.ts';
+import { supportedSchemes } from './signatures.ts';
 import { type Suite, suiteOf, supportedSuites } from './suites.ts';
 
-/** One check of a certificate chain, named, with the alert that a client sends which insists on it. */
-export interface Finding {
-  readonly name: string;
-  readonly holds: boolean;
-  readonly says: string;
-  readonly alert: AlertName;
-}
+export type { Finding } from './authentication.ts';
+
 export interface ClientSetup extends RecordSetup {
   /** The reference name: what the user typed. */
   readonly host: string;
   readonly entropy: Entropy;
   /** Judges a chain (DER, leaf first) for a host. All of its findings are told, and required by the reference rule. */
   readonly judge: (chain: readonly Uint8Array[], host: string) => readonly Finding[];
+  /** What this client shows to a server that asks. */
+  readonly identity?: Identity;
   /** Offered by the reference rules; the engine's own lists where left out. */
   readonly versions?: readonly number[];
   readonly suites?: readonly number[];
@@ -115,6 +123,13 @@ export const clientPoints = {
     z.strictObject({ require: z.enum(['verifyData', 'nothing']) }),
     () => ({ require: 'verifyData' as const }),
   ),
+  /** A server asks who the client is. The rule: whoever has a certificate that the server can check shows it. */
+  sendCertificate: decisionPoint<{ readonly available: boolean; readonly fits: boolean }>()(
+    'client.sendCertificate',
+    '8446 4.4.2',
+    z.strictObject({ certificate: z.enum(['own', 'none']) }),
+    ({ available, fits }) => ({ certificate: available && fits ? ('own' as const) : ('none' as const) }),
+  ),
   ...exchangePoints('client'),
 };
 
@@ -139,12 +154,15 @@ export function* handshake(c: Connection, setup: ClientSetup): Protocol<void> {
   }
   const keys = yield* deriveHandshakeKeys(c, offer, hello);
   yield* receiveEncryptedExtensions(c, offer);
+  const request = yield* receiveCertificateRequest(c);
   const chain = yield* receiveCertificate(c, setup, offer);
-  yield* receiveCertificateVerify(c, offer, chain);
-  yield* receiveFinished(c, keys);
+  yield* receiveCertificateVerify(c, clientPoints.onCertificateVerify, schemesIn(offer.hello.extensions), chain);
+  yield* receiveFinished(c, clientPoints.onFinished, keys.suite, keys.server);
   const transcriptHash = c.transcript.hash();
   if (setup.compatibility && !offer.retried) yield* sendChangeCipherSpec(c); // D.4
-  yield* sendFinished(c, keys);
+  if (request) yield* authenticate(c, setup, request);
+  yield* sendFinished(c, keys.suite, keys.client);
+  yield* flush(c);
   yield* deriveApplicationKeys(c, keys, transcriptHash);
 }
 
@@ -189,6 +207,7 @@ function* sendClientHello(c: Connection, setup: ClientSetup): Protocol<Offer> {
   c.clientRandom = hello.random;
   c.recordVersion = version.recordVersion;
   yield* sendHandshake(c, encodeClientHello(hello, c.recording));
+  yield* flush(c);
   c.recordVersion = versions['TLS 1.2'];
   return { hello, exchanges };
 }
@@ -221,7 +240,7 @@ function* receiveServerHello(c: Connection, offer: Offer): Protocol<ServerHello>
   const retry = isRetry(hello);
   checkExtensions(
     hello.extensions,
-    offered,
+    offered.extensions,
     retry
       ? [extensionTypes.supported_versions, extensionTypes.key_share, extensionTypes.cookie]
       : [extensionTypes.supported_versions, extensionTypes.key_share],
@@ -233,21 +252,6 @@ function* receiveServerHello(c: Connection, offer: Offer): Protocol<ServerHello>
       refuse('illegal_parameter', 'the suite is not that of the HelloRetryRequest');
   }
   return hello;
-}
-
-/** 4.2: an extension that was not asked for, or that does not belong into this message, is refused. */
-function checkExtensions(
-  extensions: readonly Extension[],
-  offered: ClientHello,
-  allowed: readonly number[],
-  unasked: readonly number[] = [],
-): void {
-  const asked = new Set([...offered.extensions.map(extensionTypeOf), ...unasked]);
-  for (const type of extensions.map(extensionTypeOf)) {
-    if (!asked.has(type)) refuse('unsupported_extension', `the extension ${extensionName(type)} was not offered`);
-    if (!allowed.includes(type))
-      refuse('illegal_parameter', `the extension ${extensionName(type)} does not belong into this message`);
-  }
 }
 
 const selectedVersion = (hello: ServerHello): number => {
@@ -292,11 +296,9 @@ function* sendSecondClientHello(
   c.transcript.retry(suite);
   if (setup.compatibility) yield* sendChangeCipherSpec(c); // D.4
   yield* sendHandshake(c, encodeClientHello(second, c.recording));
+  yield* flush(c);
   return { hello: second, exchanges: again, retried: retry };
 }
-
-/** What may stand beside a certificate, where a setup arranged to ask for it. */
-const certificateExtensions = [extensionTypes.status_request, extensionTypes.signed_certificate_timestamp];
 
 interface Keys {
   readonly suite: Suite;
@@ -338,7 +340,7 @@ function* deriveHandshakeKeys(c: Connection, { exchanges, hello: offered }: Offe
 
 function* receiveEncryptedExtensions(c: Connection, { hello }: Offer): Protocol<void> {
   const { extensions } = yield* receiveHandshake(c, decodeEncryptedExtensions);
-  checkExtensions(extensions, hello, [
+  checkExtensions(extensions, hello.extensions, [
     extensionTypes.server_name,
     extensionTypes.supported_groups,
     extensionTypes.application_layer_protocol_negotiation,
@@ -354,6 +356,19 @@ function* receiveEncryptedExtensions(c: Connection, { hello }: Offer): Protocol<
     refuse('illegal_parameter', 'ALPN: the server did not choose one of the protocols offered'); // RFC 7301 3.1
 }
 
+/** Only a server that shows a certificate may ask for one, and it asks first (4.3.2). */
+function* receiveCertificateRequest(c: Connection): Protocol<CertificateRequest | undefined> {
+  if ((yield* nextHandshakeType(c)) !== handshakeTypes.certificate_request) return undefined;
+  const request = yield* receiveHandshake(c, decodeCertificateRequest);
+  if (request.context.length) refuse('illegal_parameter', 'certificate_request_context must be empty'); // 4.3.2
+  if (!findExtension(request.extensions, 'signature_algorithms'))
+    refuse('missing_extension', 'the server does not say which signatures it checks'); // 4.3.2
+  return request;
+}
+
+const schemesIn = (extensions: readonly Extension[]): readonly number[] =>
+  findExtension(extensions, 'signature_algorithms')?.schemes ?? [];
+
 function* receiveCertificate(
   c: Connection,
   { host, judge }: ClientSetup,
@@ -362,48 +377,25 @@ function* receiveCertificate(
   const { context, entries } = yield* receiveHandshake(c, decodeCertificate);
   if (context.length) refuse('illegal_parameter', 'certificate_request_context must be empty'); // 4.4.2
   if (!entries.length) refuse('decode_error', 'the server sent no certificate'); // 4.4.2.4
-  for (const { extensions } of entries) checkExtensions(extensions, hello, certificateExtensions); // 4.4.2
+  for (const { extensions } of entries) checkExtensions(extensions, hello.extensions, certificateExtensions); // 4.4.2
   const chain = entries.map(({ certificate }) => certificate);
   const findings = judge(chain, host);
   const { require, stop } = yield* decide(clientPoints.acceptChain, { host, findings });
-  const required = (name: string) => require === 'all' || require.includes(name);
-  for (const { name, holds } of findings) yield* tell({ what: 'check', name, holds, required: required(name) });
+  const failed = yield* failureIn(findings, require);
   if (stop) refuse('user_canceled', 'the user does not want to go on');
-  const failed = findings.find(({ name, holds }) => !holds && required(name));
   if (failed) refuse(failed.alert, failed.says);
   return chain;
 }
 
-function* receiveCertificateVerify(c: Connection, { hello }: Offer, chain: readonly Uint8Array[]): Protocol<void> {
-  const content = signedContent('server', c.transcript.hash());
-  const { scheme, signature } = yield* receiveHandshake(c, decodeCertificateVerify);
-  if (!findExtension(hello.extensions, 'signature_algorithms')?.schemes.includes(scheme))
-    refuse('illegal_parameter', 'the signature scheme was not offered'); // 4.4.3
-  const [leaf = new Uint8Array(0)] = chain;
-  const holds = verifies(scheme, content, leaf, signature);
-  const { require } = yield* decide(clientPoints.onCertificateVerify, { holds });
-  yield* tell({ what: 'check', name: 'CertificateVerify', holds, required: require === 'signature' });
-  if (!holds && require === 'signature')
-    refuse('decrypt_error', 'CertificateVerify is not signed by the key in the certificate'); // 4.4.3
-}
-
-function* receiveFinished(c: Connection, { suite, server }: Keys): Protocol<void> {
-  const expected = schedule.verifyData(suite, server, c.transcript.hash());
-  const { verifyData } = yield* receiveHandshake(c, decodeFinished);
-  if (verifyData.length !== suite.hashLength) refuse('decode_error', `verify_data has ${verifyData.length} bytes`);
-  const holds = Buffer.from(expected).equals(verifyData);
-  const { require } = yield* decide(clientPoints.onFinished, { holds });
-  yield* tell({ what: 'check', name: 'Finished', holds, required: require === 'verifyData' });
-  if (!holds && require === 'verifyData') refuse('decrypt_error', 'Finished is not over the messages that we saw'); // 4.4.4
-  c.established = true;
-}
-
-function* sendFinished(c: Connection, { suite, client }: Keys): Protocol<void> {
-  yield* sendHandshake(
-    c,
-    encodeFinished({ verifyData: schedule.verifyData(suite, client, c.transcript.hash()) }, c.recording),
-  );
-  yield* flush(c);
+/** The client's own Certificate and CertificateVerify (4.4.2, 4.4.3); an empty Certificate where it shows none. */
+function* authenticate(c: Connection, { identity }: ClientSetup, request: CertificateRequest): Protocol<void> {
+  const { certificate } = yield* decide(clientPoints.sendCertificate, {
+    available: identity !== undefined,
+    fits: identity !== undefined && schemesIn(request.extensions).includes(identity.scheme),
+  });
+  const shown = certificate === 'own' ? identity : undefined;
+  yield* sendCertificate(c, request.context, shown?.chain ?? []);
+  if (shown) yield* sendCertificateVerify(c, shown);
 }
 
 /** `transcriptHash` is that up to the server's Finished (7.1). */

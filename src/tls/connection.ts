@@ -261,15 +261,25 @@ export function* receiveHandshake<T>(
   return { ...message, bytes };
 }
 
+/** The type of the next handshake message, which stays where it is. */
+export function* nextHandshakeType(c: Connection): Protocol<number> {
+  while (!wholeMessage(c)) yield* receiveFragment(c);
+  return c.fragments[0] ?? 0;
+}
+
 /** The bytes of the next whole handshake message. */
 function* receiveMessage(c: Connection): Protocol<Uint8Array> {
   for (;;) {
     const message = takeMessage(c);
     if (message) return message;
-    const incoming = yield* receiveContent(c);
-    if (incoming.kind !== 'content') throw new Gone('the peer closed the connection in the middle of the handshake');
-    yield* addFragment(c, incoming.type, incoming.content);
+    yield* receiveFragment(c);
   }
+}
+
+function* receiveFragment(c: Connection): Protocol<void> {
+  const incoming = yield* receiveContent(c);
+  if (incoming.kind !== 'content') throw new Gone('the peer closed the connection in the middle of the handshake');
+  yield* addFragment(c, incoming.type, incoming.content);
 }
 
 /** Keeps handshake bytes; acts on an alert; refuses what does not belong into a handshake. */
@@ -287,14 +297,20 @@ export function keepFragment(c: Connection, content: Uint8Array): void {
 
 /** A whole handshake message out of what was kept. */
 export function takeMessage(c: Connection): Uint8Array | undefined {
+  const length = wholeMessage(c);
+  if (!length) return undefined;
+  const message = c.fragments.subarray(0, length);
+  c.fragments = c.fragments.subarray(length);
+  return message;
+}
+
+/** The length of the next message, if all of it is there; otherwise 0. */
+function wholeMessage(c: Connection): number {
   const [, a = 0, b = 0, d = 0] = c.fragments;
   const length = 4 + a * 65536 + b * 256 + d;
   if (c.fragments.length >= 4 && length > messageLimit)
     refuse('decode_error', `a handshake message of ${length} bytes`);
-  if (c.fragments.length < 4 || c.fragments.length < length) return undefined;
-  const message = c.fragments.subarray(0, length);
-  c.fragments = c.fragments.subarray(length);
-  return message;
+  return c.fragments.length < 4 || c.fragments.length < length ? 0 : length;
 }
 /** Longer than any chain of certificates that is meant well. */
 const messageLimit = 2 ** 18;

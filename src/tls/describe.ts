@@ -3,12 +3,18 @@ import { alertName } from './alerts.ts';
 import { type Field, Reader } from './codec.ts';
 import { Refusal } from './effects.ts';
 import { decodeCertificate } from './messages/certificate.ts';
+import { decodeCertificateRequest } from './messages/certificateRequest.ts';
 import { decodeCertificateVerify } from './messages/certificateVerify.ts';
 import { decodeClientHello } from './messages/clientHello.ts';
 import { decodeEncryptedExtensions } from './messages/encryptedExtensions.ts';
 import { decodeFinished } from './messages/finished.ts';
 import { decodeKeyUpdate } from './messages/keyUpdate.ts';
 import { decodeServerHello, isRetry } from './messages/serverHello.ts';
+import type { Decoded } from './messages/message.ts';
+import { decodeCertificate12 } from './v12/messages/certificate12.ts';
+import { decodeClientShare, decodeLockedSecret } from './v12/messages/clientKeyExchange.ts';
+import { decodeHelloRequest, decodeServerHelloDone } from './v12/messages/serverHelloDone.ts';
+import { decodeServerKeyExchange } from './v12/messages/serverKeyExchange.ts';
 import { parseHeader, recordFields, sealedFields, shift } from './record.ts';
 import { contentTypes, handshakeTypeName, handshakeTypes } from './registry.ts';
 
@@ -64,7 +70,17 @@ export function describeMessage(bytes: Uint8Array): Description | undefined {
       case handshakeTypes.encrypted_extensions:
         return { name: 'EncryptedExtensions', fields: decodeEncryptedExtensions(bytes).fields };
       case handshakeTypes.certificate:
-        return { name: 'Certificate', fields: decodeCertificate(bytes).fields };
+        return { name: 'Certificate', fields: eitherOf(bytes, decodeCertificate, decodeCertificate12) };
+      case handshakeTypes.hello_request:
+        return { name: 'HelloRequest', fields: decodeHelloRequest(bytes).fields };
+      case handshakeTypes.server_key_exchange:
+        return { name: 'ServerKeyExchange', fields: decodeServerKeyExchange(bytes).fields };
+      case handshakeTypes.server_hello_done:
+        return { name: 'ServerHelloDone', fields: decodeServerHelloDone(bytes).fields };
+      case handshakeTypes.client_key_exchange:
+        return { name: 'ClientKeyExchange', fields: eitherOf(bytes, decodeClientShare, decodeLockedSecret) };
+      case handshakeTypes.certificate_request:
+        return { name: 'CertificateRequest', fields: decodeCertificateRequest(bytes).fields };
       case handshakeTypes.certificate_verify:
         return { name: 'CertificateVerify', fields: decodeCertificateVerify(bytes).fields };
       case handshakeTypes.finished:
@@ -76,6 +92,18 @@ export function describeMessage(bytes: Uint8Array): Description | undefined {
     }
   } catch (error) {
     if (error instanceof Refusal) return undefined;
+    throw error;
+  }
+}
+
+type Decode = (bytes: Uint8Array) => Decoded<object>;
+
+/** Of a message that has two forms, whose lengths cannot both come out even. */
+function eitherOf(bytes: Uint8Array, one: Decode, other: Decode): readonly Field[] {
+  try {
+    return one(bytes).fields;
+  } catch (error) {
+    if (error instanceof Refusal) return other(bytes).fields;
     throw error;
   }
 }

@@ -1,6 +1,17 @@
 // A TLS 1.3 server. `handshake` reads as the server's column of RFC 8446 figure 1; each step is a function below it, in its order.
 import { z } from 'zod';
 import {
+  certificateExtensions,
+  checkExtensions,
+  failureIn,
+  type Finding,
+  receiveCertificateVerify,
+  receiveFinished,
+  sendCertificate,
+  sendCertificateVerify,
+  sendFinished,
+} from './authentication.ts';
+import {
   connection,
   type Connection,
   flush,
@@ -23,16 +34,15 @@ import { exchange, exchangePoints } from './exchange.ts';
 import { keyExchange, supportedGroups } from './groups.ts';
 import type { Identity } from './identity.ts';
 import * as schedule from './keySchedule.ts';
-import { encodeCertificate } from './messages/certificate.ts';
-import { encodeCertificateVerify } from './messages/certificateVerify.ts';
+import { decodeCertificate } from './messages/certificate.ts';
+import { type CertificateRequest, encodeCertificateRequest } from './messages/certificateRequest.ts';
 import { type ClientHello, decodeClientHello } from './messages/clientHello.ts';
 import { encodeEncryptedExtensions } from './messages/encryptedExtensions.ts';
 import { type Extension, findExtension, type KeyShareEntry } from './messages/extensions.ts';
-import { decodeFinished, encodeFinished } from './messages/finished.ts';
 import { encodeServerHello, helloRetryRandom, withMarker } from './messages/serverHello.ts';
 import { contentTypes, groupName, versions } from './registry.ts';
 import { groupNumber, suiteNumber, versionNumber } from './schema.ts';
-import { signedContent } from './signatures.ts';
+import { supportedSchemes } from './signatures.ts';
 import { type Suite, suiteOf, supportedSuites } from './suites.ts';
 
 export { type Identity, identity } from './identity.ts';
@@ -45,13 +55,25 @@ export interface ServerSetup extends RecordSetup {
   readonly suites?: readonly number[];
   readonly groups?: readonly number[];
   readonly protocols?: readonly string[];
+  /** Whether to ask clients who they are, and how their answers are judged. */
+  readonly clientCertificates?: ClientCertificates;
   /** Sent in a HelloRetryRequest and wanted back. */
   readonly cookie?: Uint8Array;
-  /** Last word on the extensions of a HelloRetryRequest and of EncryptedExtensions. */
+  /** Last word on the extensions of these messages. */
   readonly arrange?: (
-    message: 'HelloRetryRequest' | 'EncryptedExtensions',
+    message: 'HelloRetryRequest' | 'EncryptedExtensions' | 'CertificateRequest',
     extensions: readonly Extension[],
   ) => readonly Extension[];
+}
+
+export interface ClientCertificates {
+  /** Judges a chain (DER, leaf first). */
+  readonly judge: (chain: readonly Uint8Array[]) => readonly Finding[];
+  /** Whether a client without a certificate is served as well. */
+  readonly optional?: boolean;
+  /** Names in DER that clients are told of. */
+  readonly authorities?: readonly Uint8Array[];
+  readonly schemes?: readonly number[];
 }
 
 interface Menu {
@@ -89,6 +111,36 @@ export const serverPoints = {
       return retry === undefined ? null : { retry };
     },
   ),
+  /** Whether to ask the client for a certificate. */
+  requestCertificate: decisionPoint<{ readonly wanted: boolean }>()(
+    'server.requestCertificate',
+    '8446 4.3.2',
+    z.strictObject({ request: z.boolean() }),
+    ({ wanted }) => ({ request: wanted }),
+  ),
+  /** Which findings about the client's chain must hold, and whether one may come without a certificate. */
+  acceptClient: decisionPoint<{
+    readonly anonymous: boolean;
+    readonly optional: boolean;
+    readonly findings: readonly Finding[];
+  }>()(
+    'server.acceptClient',
+    '8446 4.4.2.4',
+    z.strictObject({
+      require: z.union([z.literal('all'), z.array(z.string().max(40)).max(20)]),
+      anonymous: z.enum(['serve', 'refuse']),
+    }),
+    ({ optional }) => ({
+      require: 'all' as const,
+      anonymous: optional ? ('serve' as const) : ('refuse' as const),
+    }),
+  ),
+  onCertificateVerify: decisionPoint<{ readonly holds: boolean }>()(
+    'server.onCertificateVerify',
+    '8446 4.4.3',
+    z.strictObject({ require: z.enum(['signature', 'nothing']) }),
+    () => ({ require: 'signature' as const }),
+  ),
   onFinished: decisionPoint<{ readonly holds: boolean }>()(
     'server.onFinished',
     '8446 4.4.4',
@@ -115,11 +167,16 @@ export function* handshake(c: Connection, setup: ServerSetup): Protocol<void> {
   const { hello, suite, exchanged } = yield* sendServerHello(c, setup, offer);
   const keys = yield* deriveHandshakeKeys(c, suite, exchanged);
   yield* sendEncryptedExtensions(c, setup, hello);
-  const own = yield* sendCertificate(c, setup, hello);
+  const own = identityFor(setup, hello);
+  const request = yield* sendCertificateRequest(c, setup);
+  yield* sendCertificate(c, new Uint8Array(0), own.chain);
   yield* sendCertificateVerify(c, own);
-  yield* sendFinished(c, keys);
+  yield* sendFinished(c, keys.suite, keys.server);
+  yield* flush(c);
   const next = yield* deriveApplicationKeys(c, keys);
-  yield* receiveFinished(c, keys, next);
+  if (request) yield* receiveClientCertificate(c, setup, request);
+  yield* receiveFinished(c, serverPoints.onFinished, keys.suite, keys.client);
+  yield* readApplicationData(c, keys, next);
 }
 
 /** 4.1.2, 9.2: what a TLS 1.3 hello must have. */
@@ -312,28 +369,29 @@ function* sendEncryptedExtensions(c: Connection, setup: ServerSetup, hello: Clie
   );
 }
 
-function* sendCertificate(c: Connection, setup: ServerSetup, hello: ClientHello): Protocol<Identity> {
+function identityFor(setup: ServerSetup, hello: ClientHello): Identity {
   const own =
     setup.identify(findExtension(hello.extensions, 'server_name')?.host) ??
     refuse('unrecognized_name', 'no certificate for that name'); // RFC 6066 3
   if (!findExtension(hello.extensions, 'signature_algorithms')?.schemes.includes(own.scheme))
     refuse('handshake_failure', 'the client cannot check our signature'); // 4.4.2.2
-  const entries = own.chain.map((certificate) => ({ certificate, extensions: [] }));
-  yield* sendHandshake(c, encodeCertificate({ context: new Uint8Array(0), entries }, c.recording));
   return own;
 }
 
-function* sendCertificateVerify(c: Connection, own: Identity): Protocol<void> {
-  const signature = yield* own.prove(signedContent('server', c.transcript.hash()));
-  if (signature) yield* sendHandshake(c, encodeCertificateVerify({ scheme: own.scheme, signature }, c.recording));
-}
-
-function* sendFinished(c: Connection, { suite, server }: Keys): Protocol<void> {
-  yield* sendHandshake(
-    c,
-    encodeFinished({ verifyData: schedule.verifyData(suite, server, c.transcript.hash()) }, c.recording),
-  );
-  yield* flush(c);
+function* sendCertificateRequest(c: Connection, setup: ServerSetup): Protocol<CertificateRequest | undefined> {
+  const wanted = setup.clientCertificates;
+  const { request } = yield* decide(serverPoints.requestCertificate, { wanted: wanted !== undefined });
+  if (!request) return undefined;
+  const extensions: Extension[] = [
+    { name: 'signature_algorithms', schemes: wanted?.schemes ?? supportedSchemes },
+    ...(wanted?.authorities ? [{ name: 'certificate_authorities', authorities: wanted.authorities } as const] : []),
+  ];
+  const message = {
+    context: new Uint8Array(0),
+    extensions: setup.arrange?.('CertificateRequest', extensions) ?? extensions,
+  };
+  yield* sendHandshake(c, encodeCertificateRequest(message, c.recording));
+  return message;
 }
 
 /**
@@ -352,15 +410,29 @@ function* deriveApplicationKeys(c: Connection, { suite, secret }: Keys): Protoco
   return client;
 }
 
-function* receiveFinished(c: Connection, { suite, group, client }: Keys, next: schedule.TrafficSecret): Protocol<void> {
-  const expected = schedule.verifyData(suite, client, c.transcript.hash());
-  const { verifyData } = yield* receiveHandshake(c, decodeFinished);
-  if (verifyData.length !== suite.hashLength) refuse('decode_error', `verify_data has ${verifyData.length} bytes`);
-  const holds = Buffer.from(expected).equals(verifyData);
-  const { require } = yield* decide(serverPoints.onFinished, { holds });
-  yield* tell({ what: 'check', name: 'Finished', holds, required: require === 'verifyData' });
-  if (!holds && require === 'verifyData') refuse('decrypt_error', 'Finished is not over the messages that we saw'); // 4.4.4
-  c.established = true;
+/** The client's answer to a CertificateRequest: who it is, and the proof. */
+function* receiveClientCertificate(c: Connection, setup: ServerSetup, request: CertificateRequest): Protocol<void> {
+  const { context, entries } = yield* receiveHandshake(c, decodeCertificate);
+  if (!Buffer.from(context).equals(request.context))
+    refuse('illegal_parameter', 'certificate_request_context is not that of the request'); // 4.4.2
+  for (const { extensions } of entries) checkExtensions(extensions, request.extensions, certificateExtensions); // 4.4.2
+  const chain = entries.map(({ certificate }) => certificate);
+  const anonymous = !chain.length;
+  const findings = anonymous ? [] : (setup.clientCertificates?.judge(chain) ?? []);
+  const optional = setup.clientCertificates?.optional ?? false;
+  const answer = yield* decide(serverPoints.acceptClient, { anonymous, optional, findings });
+  if (anonymous) {
+    yield* tell({ what: 'check', name: 'client certificate', holds: false, required: answer.anonymous === 'refuse' });
+    if (answer.anonymous === 'refuse') refuse('certificate_required', 'the client has shown no certificate'); // 4.4.2.4
+    return;
+  }
+  const failed = yield* failureIn(findings, answer.require);
+  if (failed) refuse(failed.alert, failed.says);
+  const schemes = findExtension(request.extensions, 'signature_algorithms')?.schemes ?? [];
+  yield* receiveCertificateVerify(c, serverPoints.onCertificateVerify, schemes, chain);
+}
+
+function* readApplicationData(c: Connection, { suite, group }: Keys, next: schedule.TrafficSecret): Protocol<void> {
   readWith(c, 'client application', suite, next);
   yield* tell({
     what: 'agreed',

@@ -161,6 +161,13 @@ const strange: Readonly<Record<string, readonly unknown[]>> = {
     { record: 1, offset: 3, length: 500 },
     { record: 77, offset: 0, length: 1 },
   ],
+  'client.sendCertificate': [{ certificate: 'own' }, { certificate: 'none' }],
+  'server.requestCertificate': [{ request: true }],
+  'server.acceptClient': [
+    { require: [], anonymous: 'serve' },
+    { require: ['path'], anonymous: 'refuse' },
+  ],
+  'server.onCertificateVerify': [{ require: 'nothing' }],
   'client.onKeyUpdate': [{ answer: true }, { read: 'same', answer: false }],
   'server.onKeyUpdate': [{ answer: true }, { read: 'same', answer: false }],
   'eve.decodeSecret': [{ type: '' }, { type: 'tulip!12' }, { crack: true }],

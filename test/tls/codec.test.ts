@@ -5,6 +5,7 @@ import type { Field } from '../../src/tls/codec.ts';
 import { Refusal } from '../../src/tls/effects.ts';
 import { noteFor } from '../../src/tls/fieldNotes.ts';
 import { decodeCertificate, encodeCertificate } from '../../src/tls/messages/certificate.ts';
+import { decodeCertificateRequest, encodeCertificateRequest } from '../../src/tls/messages/certificateRequest.ts';
 import { decodeCertificateVerify, encodeCertificateVerify } from '../../src/tls/messages/certificateVerify.ts';
 import { decodeClientHello, encodeClientHello } from '../../src/tls/messages/clientHello.ts';
 import { decodeEncryptedExtensions, encodeEncryptedExtensions } from '../../src/tls/messages/encryptedExtensions.ts';
@@ -48,6 +49,19 @@ const clientExtension: fc.Arbitrary<Extension> = fc.oneof(
   fc.record({ name: fc.constant('key_share' as const), shares: fc.array(share, { maxLength: 4 }) }),
   other,
 );
+const schemeList = fc.record({
+  name: fc.constant('signature_algorithms' as const),
+  schemes: fc.array(uint16, { minLength: 1, maxLength: 8 }),
+});
+const authorityList = fc.record({
+  name: fc.constant('certificate_authorities' as const),
+  authorities: fc.array(bytes(1, 60), { minLength: 1, maxLength: 3 }),
+});
+const limit = fc.record({
+  name: fc.constant('record_size_limit' as const),
+  limit: fc.integer({ min: 64, max: 0xffff }),
+});
+const requestExtension: fc.Arbitrary<Extension> = fc.oneof(schemeList, authorityList, other);
 const distinct = (extension: fc.Arbitrary<Extension>) =>
   fc.uniqueArray(extension, {
     maxLength: 6,
@@ -99,7 +113,7 @@ const codecs: Readonly<Record<string, Codec>> = {
     decode: decodeServerHello,
   },
   EncryptedExtensions: {
-    value: fc.record({ extensions: distinct(other) }),
+    value: fc.record({ extensions: distinct(fc.oneof(limit, other)) }),
     encode: encodeEncryptedExtensions,
     decode: decodeEncryptedExtensions,
   },
@@ -110,6 +124,11 @@ const codecs: Readonly<Record<string, Codec>> = {
     }),
     encode: encodeCertificate,
     decode: decodeCertificate,
+  },
+  CertificateRequest: {
+    value: fc.record({ context: bytes(0, 8), extensions: distinct(requestExtension) }),
+    encode: encodeCertificateRequest,
+    decode: decodeCertificateRequest,
   },
   CertificateVerify: {
     value: fc.record({ scheme: uint16, signature: bytes(0, 90) }),

@@ -122,11 +122,6 @@ const rulesForServers: readonly Rule[] = [
     'unsupported_extension',
   ],
   ['keeps key_share out of EncryptedExtensions (4.2)', encrypted(other(extensionTypes.key_share)), 'illegal_parameter'],
-  [
-    'asks for no certificate of this client',
-    inFrontOf(2, handshake, raw(handshakeTypes.certificate_request, Buffer.alloc(3))),
-    'unexpected_message',
-  ],
   ['leaves the certificate context empty (4.4.2)', certificate([7], []), 'illegal_parameter'],
   ['sends a certificate (4.4.2.4)', certificate([]), 'decode_error'],
   [

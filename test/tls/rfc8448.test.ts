@@ -6,6 +6,7 @@ import type { Event } from '../../src/scenarios/network.ts';
 import { keyExchange } from '../../src/tls/groups.ts';
 import * as schedule from '../../src/tls/keySchedule.ts';
 import { decodeCertificate, encodeCertificate } from '../../src/tls/messages/certificate.ts';
+import { decodeCertificateRequest, encodeCertificateRequest } from '../../src/tls/messages/certificateRequest.ts';
 import { decodeCertificateVerify, encodeCertificateVerify } from '../../src/tls/messages/certificateVerify.ts';
 import { decodeClientHello, encodeClientHello } from '../../src/tls/messages/clientHello.ts';
 import { decodeEncryptedExtensions, encodeEncryptedExtensions } from '../../src/tls/messages/encryptedExtensions.ts';
@@ -16,7 +17,17 @@ import { groups, suites } from '../../src/tls/registry.ts';
 import { signedContent } from '../../src/tls/signatures.ts';
 import { suiteOf } from '../../src/tls/suites.ts';
 import { transcript } from '../../src/tls/transcript.ts';
-import { type Change, load, message, recordsOf, runClient, runServer, secretOf, type Trace, wireOf } from './traces.ts';
+import {
+  type Change,
+  load,
+  messageOf,
+  recordsOf,
+  runClient,
+  runServer,
+  secretOf,
+  type Trace,
+  wireOf,
+} from './traces.ts';
 import { findAll, hex, unhex } from './world.ts';
 
 const suite = suiteOf(suites.TLS_AES_128_GCM_SHA256);
@@ -47,6 +58,7 @@ const recodings: Readonly<Record<string, (bytes: Uint8Array) => Uint8Array>> = {
   HelloRetryRequest: (bytes) => encodeServerHello(decodeServerHello(bytes)).bytes,
   EncryptedExtensions: (bytes) => encodeEncryptedExtensions(decodeEncryptedExtensions(bytes)).bytes,
   Certificate: (bytes) => encodeCertificate(decodeCertificate(bytes)).bytes,
+  CertificateRequest: (bytes) => encodeCertificateRequest(decodeCertificateRequest(bytes)).bytes,
   CertificateVerify: (bytes) => encodeCertificateVerify(decodeCertificateVerify(bytes)).bytes,
   Finished: (bytes) => encodeFinished(decodeFinished(bytes)).bytes,
 };
@@ -60,7 +72,7 @@ const logged = {
   EXPORTER_SECRET: 'exporter',
 } as const;
 
-describe.each(['simple-1rtt', 'hello-retry-request', 'compat-mode'])('RFC 8448 %s', (name) => {
+describe.each(['simple-1rtt', 'hello-retry-request', 'client-auth', 'compat-mode'])('RFC 8448 %s', (name) => {
   const trace = load(name);
   const sides = [
     ['client', runClient],
@@ -150,28 +162,30 @@ describe.each(['simple-1rtt', 'hello-retry-request', 'compat-mode'])('RFC 8448 %
     }
   });
 
-  it('the signature of its CertificateVerify is over its messages, by the key of its certificate', () => {
-    const [leaf] = decodeCertificate(message(trace, 'Certificate')).entries;
-    const { scheme, signature } = decodeCertificateVerify(message(trace, 'CertificateVerify'));
-    const index = trace.transcriptHashes.findIndex(({ type }) => type === 'Certificate');
-    const content = signedContent('server', unhex(trace.transcriptHashes[index]?.hash ?? ''));
-    const key = {
-      key: new X509Certificate(leaf?.certificate ?? new Uint8Array(0)).publicKey,
-      padding: constants.RSA_PKCS1_PSS_PADDING,
-      saltLength: constants.RSA_PSS_SALTLEN_DIGEST,
-    };
-    expect(scheme).toBe(0x0804);
+  const signed = trace.messages.flatMap(({ type, actor }, index) =>
+    type === 'CertificateVerify' ? [[actor as 'client' | 'server', index] as const] : [],
+  );
+  it.each(signed)('the signature of the %s is over its messages, by the key of its certificate', (side, index) => {
+    const [leaf] = decodeCertificate(messageOf(trace, side, 'Certificate')).entries;
+    const { scheme, signature } = decodeCertificateVerify(messageOf(trace, side, 'CertificateVerify'));
+    // The hash up to the message before it, its author's Certificate.
+    const content = signedContent(side, unhex(trace.transcriptHashes[index - 1]?.hash ?? ''));
+    const { publicKey } = new X509Certificate(leaf?.certificate ?? new Uint8Array(0));
+    const key =
+      publicKey.asymmetricKeyType === 'ec'
+        ? publicKey
+        : {
+            key: publicKey,
+            padding: constants.RSA_PKCS1_PSS_PADDING,
+            saltLength: constants.RSA_PSS_SALTLEN_DIGEST,
+          };
+    expect(scheme).toBe(publicKey.asymmetricKeyType === 'ec' ? 0x0403 : 0x0804);
     expect(verify('sha256', content, key, signature)).toBe(true);
-    expect(
-      verify(
-        'sha256',
-        content.map((byte, at) => (at === 70 ? byte ^ 1 : byte)),
-        key,
-        signature,
-      ),
-    ).toBe(false);
-    // The client of the engine has checked it, too.
-    expect(findAll(runClient(trace), 'client', 'check')).toContainEqual(
+    const spoilt = content.map((byte, at) => (at === 70 ? byte ^ 1 : byte));
+    expect(verify('sha256', spoilt, key, signature)).toBe(false);
+    // The engine's other end has checked it, too.
+    const [checker, run] = side === 'server' ? (['client', runClient] as const) : (['server', runServer] as const);
+    expect(findAll(run(trace), checker, 'check')).toContainEqual(
       expect.objectContaining({ name: 'CertificateVerify', holds: true }),
     );
   });

@@ -6,8 +6,10 @@ import { connection, sendContent } from '../../src/tls/connection.ts';
 import { close, type Protocol, receive, send, stack } from '../../src/tls/effects.ts';
 import { endpoint } from '../../src/tls/endpoint.ts';
 import type { Entropy } from '../../src/tls/entropy.ts';
+import type { Identity } from '../../src/tls/identity.ts';
 import { exchange } from '../../src/tls/exchange.ts';
 import { decodeCertificate } from '../../src/tls/messages/certificate.ts';
+import { decodeCertificateRequest } from '../../src/tls/messages/certificateRequest.ts';
 import { decodeCertificateVerify } from '../../src/tls/messages/certificateVerify.ts';
 import { decodeClientHello } from '../../src/tls/messages/clientHello.ts';
 import { decodeEncryptedExtensions } from '../../src/tls/messages/encryptedExtensions.ts';
@@ -43,6 +45,8 @@ export const load = (name: string) =>
 
 export const message = (trace: Trace, type: string, nth = 0): Uint8Array =>
   unhex(trace.messages.filter((m) => m.type === type)[nth]?.hex ?? '');
+export const messageOf = (trace: Trace, actor: string, type: string): Uint8Array =>
+  unhex(trace.messages.find((m) => m.type === type && m.actor === actor)?.hex ?? '');
 export const recordsOf = (trace: Trace, actor: string) => trace.records.filter((r) => r.actor === actor);
 
 /** The draws of an endpoint: exactly what the trace prints as its random and private keys. `change` may spoil one. */
@@ -117,7 +121,9 @@ const clientSetup = (trace: Trace, change: Change) => {
   let sent = 0;
   return {
     host: 'server',
+    coalescing: true,
     compatibility: first.sessionId.length > 0,
+    ...(asks(trace) ? { identity: identityOf(trace, 'client') } : {}),
     entropy: drawsOf(trace, 'client', change),
     judge: () => [],
     suites: first.suites,
@@ -134,22 +140,33 @@ const serverSetup = (trace: Trace, change: Change) => ({
   groups: trace.keyShares.some((k) => k.group === 'secp256r1') ? [groups.secp256r1] : [groups.x25519],
   suites: [suites.TLS_AES_128_GCM_SHA256],
   ...(cookieOf(trace) ? { cookie: cookieOf(trace) as Uint8Array } : {}),
-  arrange: (name: 'HelloRetryRequest' | 'EncryptedExtensions', own: readonly Extension[]) =>
+  arrange: (name: 'HelloRetryRequest' | 'EncryptedExtensions' | 'CertificateRequest', own: readonly Extension[]) =>
     arrangeLike(
       name === 'EncryptedExtensions'
         ? decodeEncryptedExtensions(message(trace, name)).extensions
-        : decodeServerHello(message(trace, name)).extensions.filter((e) => e.name !== 'supported_versions'),
+        : name === 'CertificateRequest'
+          ? decodeCertificateRequest(message(trace, name)).extensions
+          : decodeServerHello(message(trace, name)).extensions.filter((e) => e.name !== 'supported_versions'),
     )(own),
-  identify: () => ({
-    chain: decodeCertificate(message(trace, 'Certificate')).entries.map((e) => e.certificate),
-    scheme: 0x0804,
-    // The signature is randomised (RSA-PSS): it is taken from the trace, and verified below.
+  ...(asks(trace) ? { clientCertificates: { judge: () => [], schemes: schemesIn(trace) } } : {}),
+  identify: () => identityOf(trace, 'server'),
+});
+const asks = (trace: Trace): boolean => trace.messages.some(({ type }) => type === 'CertificateRequest');
+const schemesIn = (trace: Trace): readonly number[] =>
+  findExtension(decodeCertificateRequest(message(trace, 'CertificateRequest')).extensions, 'signature_algorithms')
+    ?.schemes ?? [];
+/** The certificate of a side and its signature, which is randomised: it is taken from the trace, and verified elsewhere. */
+const identityOf = (trace: Trace, side: string): Identity => {
+  const { scheme, signature } = decodeCertificateVerify(messageOf(trace, side, 'CertificateVerify'));
+  return {
+    chain: decodeCertificate(messageOf(trace, side, 'Certificate')).entries.map((e) => e.certificate),
+    scheme,
     // biome-ignore lint/correctness/useYield: it asks nobody
     *prove() {
-      return decodeCertificateVerify(message(trace, 'CertificateVerify')).signature;
+      return signature;
     },
-  }),
-});
+  };
+};
 const cookieOf = (trace: Trace): Uint8Array | undefined =>
   trace.messages.some((m) => m.type === 'HelloRetryRequest')
     ? findExtension(decodeServerHello(message(trace, 'HelloRetryRequest')).extensions, 'cookie')?.cookie
