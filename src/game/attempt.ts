@@ -4,10 +4,11 @@ import { z } from 'zod';
 import { type Picked, pickedSchema } from '../scenarios/scenario.ts';
 import type { Level } from './level.ts';
 
-/** A choice by id, or for a pick the bytes that were marked. */
+/** A choice by id; or for a pick the bytes that were marked; or what was put together, by the ids of its items. */
 export type Answer =
   | { readonly step: string; readonly choice: string }
-  | { readonly step: string; readonly value: Picked };
+  | { readonly step: string; readonly value: Picked }
+  | { readonly step: string; readonly items: readonly string[] };
 export type Move =
   | ({ readonly move: 'answer' } & Answer)
   /** Takes back the last answer that stands; allowed only when it was unsafe. */
@@ -36,12 +37,15 @@ export function standing(moves: readonly Move[]): Answer[] {
   const answers: Answer[] = [];
   for (const move of moves) {
     if (move.move === 'rewind') answers.pop();
-    else if (move.move === 'answer')
-      answers.push(
-        'choice' in move ? { step: move.step, choice: move.choice } : { step: move.step, value: move.value },
-      );
+    else if (move.move === 'answer') answers.push(answerOf(move));
   }
   return answers;
+}
+
+function answerOf(move: Extract<Move, { move: 'answer' }>): Answer {
+  const { step } = move;
+  if ('choice' in move) return { step, choice: move.choice };
+  return 'value' in move ? { step, value: move.value } : { step, items: move.items };
 }
 
 /** More moves than any attempt of a person has. */
@@ -60,6 +64,7 @@ const seed = z
 export const moveSchema: z.ZodType<Move> = z.union([
   z.strictObject({ move: z.literal('answer'), step: id, choice: id }),
   z.strictObject({ move: z.literal('answer'), step: id, value: pickedSchema }),
+  z.strictObject({ move: z.literal('answer'), step: id, items: z.array(id).max(8) }),
   z.strictObject({ move: z.literal('rewind') }),
   z.strictObject({ move: z.literal('hint'), step: id, tier: z.union([z.literal(1), z.literal(2), z.literal(3)]) }),
 ]);
@@ -115,6 +120,8 @@ export function contentHash(level: Level): string {
           items: 'items' in choice ? choice.items : undefined,
         })),
         items: 'items' in step ? step.items.map(({ id: item, value }) => ({ item, value })) : undefined,
+        as: 'as' in step ? step.as : undefined,
+        with: 'with' in step ? step.with : undefined,
         otherwise: 'otherwise' in step ? outcomeOf(step.otherwise) : undefined,
       })),
     })),

@@ -23,7 +23,7 @@ const shown = (most: number) => line(most + 60);
 /** Columns of a text that the schema lets pass: one a character. */
 export const columns = (value: string): number => [...value].length;
 /** Columns that the screen has for what stands on one line. */
-export const room = { label: 31, note: 66, headline: 66 } as const;
+export const room = { label: 31, item: 29, note: 66, headline: 66 } as const;
 
 const rfc = z.string().regex(/^\d{4,5} [A-Z0-9](\.?[0-9A-Z]+)*$/, 'an RFC link looks like "8446 4.1.2"');
 
@@ -103,8 +103,12 @@ const kinds = {
   composed: z.strictObject({
     ...stepBase,
     kind: z.enum(['several', 'order']),
+    /** The key of the point's answer that gets the values of the items. */
+    as: z.string().regex(/^[a-z][a-zA-Z]{0,39}$/, 'a key looks like cards or certificates'),
+    /** The rest of the answer, where it has more keys. */
+    with: z.record(z.string().max(40), z.unknown()).default({}),
     items: z
-      .array(z.strictObject({ id, label: shown(room.label), value: z.unknown() }))
+      .array(z.strictObject({ id, label: shown(room.item), value: z.unknown() }))
       .min(2)
       .max(8),
     choices: z
@@ -176,6 +180,7 @@ export type Step = Act['steps'][number];
 export type FactPattern = z.output<typeof factPattern>;
 export type Goal = z.output<typeof goal>;
 export type PickStep = Extract<Step, { kind: 'pick' }>;
+export type ComposedStep = Extract<Step, { kind: 'several' | 'order' }>;
 export type PickChoice = PickStep['choices'][number];
 /** What stands beside every choice, and in `otherwise`. */
 export type Outcome = PickStep['otherwise'];

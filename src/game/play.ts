@@ -45,7 +45,7 @@ export interface Waiting {
   /** With the seed's words filled in. */
   readonly ask: string;
   readonly hints: readonly string[];
-  /** Of a choose or predict. Empty for a pick. */
+  /** Of a choose or predict, or the items of several or order. Empty for a pick. */
   readonly options: readonly Option[];
   /** Of a pick. */
   readonly dump: readonly Dump[];
@@ -147,12 +147,12 @@ function judge(act: number, { step, choice, label, outcome }: Taken, words: Word
 }
 
 function waitingFor({ step, asked }: NonNullable<Simulated['waiting']>, words: Words, draw: Entropy): Waiting {
-  const choices = step.kind === 'choose' || step.kind === 'predict' ? step.choices : [];
+  const offered = step.kind === 'pick' ? [] : 'items' in step ? step.items : step.choices;
   return {
     step,
     ask: fill(step.ask, words),
     hints: (step.hints ?? []).map((hint) => fill(hint, words)),
-    options: shuffle(draw, `order of ${step.id}`, choices).map(({ id, label, note }) => ({
+    options: shuffle<Option>(draw, `order of ${step.id}`, offered.map(optionOf)).map(({ id, label, note }) => ({
       id,
       label: fill(label, words),
       ...(note === undefined ? {} : { note: fill(note, words) }),
@@ -161,3 +161,17 @@ function waitingFor({ step, asked }: NonNullable<Simulated['waiting']>, words: W
     asked,
   };
 }
+
+const optionOf = ({
+  id,
+  label,
+  ...rest
+}: {
+  readonly id: string;
+  readonly label: string;
+  readonly note?: string | undefined;
+}): Option => ({
+  id,
+  label,
+  ...(rest.note === undefined ? {} : { note: rest.note }),
+});

@@ -1,6 +1,7 @@
 // One act from one situation: a walk over all safe answers, with every answer tried at each step on the way.
 import type { Answer } from './attempt.ts';
 import { isLost } from './goal.ts';
+import { choiceOfItems, everyList } from './composed.ts';
 import { contradiction, shortfall } from './judge.ts';
 import type { Level, Step, World } from './level.ts';
 import { regions, targetsOf } from './picks.ts';
@@ -57,7 +58,7 @@ export function proveAct(situation: Situation, task: Task): Before[] {
       tally.fault({
         ...place,
         choice: taken.choice,
-        message: 'value' in answer ? `${message} (marked: ${placeOf(taken)})` : message,
+        message: 'choice' in answer ? message : `${message} (given: ${placeOf(taken)})`,
       });
     return taken;
   };
@@ -81,7 +82,9 @@ export function proveAct(situation: Situation, task: Task): Before[] {
       });
     if (!marked || marked.has(step.id)) return;
     marked.add(step.id);
-    for (const answer of fieldAnswers(step, asked).filter(({ value }) => !executed.has(JSON.stringify(value)))) {
+    for (const answer of otherAnswers(step, asked).filter(
+      (one) => !('value' in one && executed.has(JSON.stringify(one.value))),
+    )) {
       tally.picks++;
       tally.guard(place, () => judge(path, answer));
     }
@@ -133,7 +136,7 @@ function playsOf(situation: Situation, { index, tally }: Task) {
       if (isLost(world.goal, seen.facts)) return false;
       if (!seen.waiting) return seen.met;
       const { step, asked } = seen.waiting;
-      return [...namedAnswers(step, asked), ...fieldAnswers(step, asked)].some((answer) =>
+      return [...namedAnswers(step, asked), ...otherAnswers(step, asked)].some((answer) =>
         this.canBeMet(world, [...given, answer], slip),
       );
     },
@@ -151,8 +154,12 @@ function namedAnswers(step: Step, asked: Taken['asked']): { readonly step: strin
   return choices.map(({ id }) => ({ step: step.id, choice: id }));
 }
 
-/** Everything that can be marked in the dump of a pick, each stretch of bytes once. */
-function fieldAnswers(step: Step, asked: Taken['asked']) {
+/** Everything that can be marked in the dump of a pick, each stretch of bytes once; all lists of items that no choice names. */
+function otherAnswers(step: Step, asked: Taken['asked']): readonly Exclude<Answer, { readonly choice: string }>[] {
+  if ('items' in step)
+    return everyList(step)
+      .filter((items) => !choiceOfItems(step, items))
+      .map((items) => ({ step: step.id, items }));
   if (step.kind !== 'pick') return [];
   const values = regions(dumpOf(asked)).map(({ record, offset, length }) => ({ record, offset, length }));
   const different = new Map(values.map((value) => [JSON.stringify(value), value]));

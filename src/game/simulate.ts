@@ -4,7 +4,8 @@ import type { Cast, Dump, Fact, Picked, Scenario } from '../scenarios/scenario.t
 import type { Entropy } from '../tls/entropy.ts';
 import { type Answer, BadRun } from './attempt.ts';
 import { isMet } from './goal.ts';
-import type { Act, Outcome, PickStep, Step, World } from './level.ts';
+import { choiceOfItems, composedAnswer, normalForm } from './composed.ts';
+import type { Act, ComposedStep, Outcome, PickStep, Step, World } from './level.ts';
 import { choiceOf, type Region, regionOf, targetsOf } from './picks.ts';
 import { fill, fillDeep, type Words } from './words.ts';
 
@@ -156,7 +157,7 @@ function take(step: Step, given: Answer | Taken, { asked, decision, words }: Pla
   switch (step.kind) {
     case 'choose':
     case 'predict': {
-      if ('value' in answer) throw new BadRun(`Step "${step.id}" is answered by a choice, not by bytes.`);
+      if (!('choice' in answer)) throw new BadRun(`Step "${step.id}" is answered by one of its choices.`);
       const choice = choiceById(step.choices, answer);
       const label = fill(choice.label, words);
       const executed = fillDeep(choice.answer, words);
@@ -181,13 +182,42 @@ function take(step: Step, given: Answer | Taken, { asked, decision, words }: Pla
       };
     }
     case 'several':
-    case 'order':
-      throw new BadRun(`Step "${step.id}" is of the kind "${step.kind}", which a later version of the game plays.`);
+    case 'order': {
+      const list = composedList(step, answer);
+      const choice = choiceOfItems(step, list);
+      return {
+        step,
+        answer,
+        asked,
+        decision,
+        choice: choice?.id ?? 'otherwise',
+        outcome: choice ?? step.otherwise,
+        label: fill(
+          list.map((id) => step.items.find((item) => item.id === id)?.label ?? id).join(', ') || 'none',
+          words,
+        ),
+        executed: composedAnswer(step, list, words),
+      };
+    }
   }
+}
+
+/** The items of an answer, in their normal form. */
+function composedList(step: ComposedStep, answer: Answer): readonly string[] {
+  if ('value' in answer) throw new BadRun(`Step "${step.id}" is answered by items, not by bytes.`);
+  const given = 'items' in answer ? answer.items : choiceById(step.choices, answer).items;
+  const list = normalForm(step, given);
+  if (list) return list;
+  throw new BadRun(
+    step.kind === 'order'
+      ? `Step "${step.id}" wants each of its items once, in an order.`
+      : `Step "${step.id}" has no such items, or one of them comes twice.`,
+  );
 }
 
 /** The region that an answer to a pick stands for: marked bytes, or the first target of the choice. */
 function pickedRegion(step: PickStep, answer: Answer, dump: readonly Dump[]): Region {
+  if ('items' in answer) throw new BadRun(`Step "${step.id}" is answered by bytes, not by items.`);
   const region =
     'value' in answer ? regionOf(dump, answer.value) : targetsOf(choiceById(step.choices, answer), dump)[0];
   if (region) return region;
@@ -201,7 +231,7 @@ function pickedRegion(step: PickStep, answer: Answer, dump: readonly Dump[]): Re
 /** The pick of another world in this one: the same bytes where they mean the same, else what the choice names here. */
 function sameRegion(step: PickStep, elsewhere: Taken, dump: readonly Dump[]): Region {
   const { answer, executed } = elsewhere;
-  if ('choice' in answer) return pickedRegion(step, answer, dump);
+  if (!('value' in answer)) return pickedRegion(step, answer, dump);
   const here = regionOf(dump, answer.value);
   if (here && (choiceOf(step.choices, dump, here)?.id ?? 'otherwise') === elsewhere.choice) return here;
   const choice = step.choices.find(({ id }) => id === elsewhere.choice);

@@ -41,20 +41,6 @@ describe('a good file', () => {
   it('may have CRLF line ends, comments and a byte order mark', () => {
     expect(faultsOf(`\ufeff# a comment\n${lettersLevel}`.replaceAll('\n', '\r\n'))).toEqual([]);
   });
-
-  it('may have steps of the kinds that are played later', () => {
-    const several = `kind: several
-    items: [ { id: one, label: One, value: 1 }, { id: two, label: Two, value: 2 } ]
-    otherwise: { verdict: safe, headline: A., says: A. }
-    choices:
-      - { id: both, items: [one, two], verdict: safe, headline: A., says: A. }
-`;
-    const text = `${lettersLevel}  - id: later\n    at: server.book\n    ask: Which?\n    ${several}`;
-    expect(faultsOf(text)).toEqual([]);
-    expect(faultsOf(text.replace('items: [one, two]', 'items: [one, three]'))).toMatchObject([
-      { key: 'steps[3].choices[0].items', message: 'There is no item "three".' },
-    ]);
-  });
 });
 
 describe('a file that is no level', () => {

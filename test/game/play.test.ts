@@ -263,7 +263,7 @@ describe('a run that the level cannot have had', () => {
 
   it('is refused where bytes answer a choice', () => {
     const answers = [{ step: 'write', value: { record: 0, offset: 0, length: 1 } }];
-    expect(() => play({ level: letters, seed: '1', answers }, scenarios)).toThrow('answered by a choice, not by bytes');
+    expect(() => play({ level: letters, seed: '1', answers }, scenarios)).toThrow('answered by one of its choices');
   });
 
   it('is refused where this version does not know the scenario', () => {

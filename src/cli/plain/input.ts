@@ -3,6 +3,7 @@ import type { Answer } from '../../game/attempt.ts';
 import type { Waiting } from '../../game/play.ts';
 import type { Picked } from '../../scenarios/scenario.ts';
 import { quoted } from '../../ui/printable.ts';
+import type { ComposedStep } from '../../game/level.ts';
 import { marksWholeMessages } from '../../game/picks.ts';
 import { didYouMean } from '../suggest.ts';
 import { commandOf, commandWords, type PlainCommand } from './commands.ts';
@@ -28,6 +29,7 @@ export function readInput(line: string, waiting: Waiting, opened: number | undef
   const id = step.kind === 'pick' ? step.choices.find((choice) => choice.id === first)?.id : undefined;
   if (id && !rest.length) return { does: 'answer', answer: { step: step.id, choice: id } };
   if (dump.length) return readPick(words, waiting, opened);
+  if ('items' in step) return readItems(words, waiting, step);
   const chosen = /^\d{1,3}$/.test(first) ? options[Number(first) - 1] : options.find((option) => option.id === first);
   if (chosen && !rest.length) return { does: 'answer', answer: { step: step.id, choice: chosen.id } };
   const known = [...options.map((option) => option.id), ...commandWords];
@@ -39,6 +41,8 @@ export function readInput(line: string, waiting: Waiting, opened: number | undef
 
 /** One sentence on what an answer looks like. */
 export function whatToType({ options, dump, step }: Waiting): string {
+  if (step.kind === 'several') return 'Type the numbers of all that you choose, such as 1 3; or none; or help.';
+  if (step.kind === 'order') return `Type all ${options.length} numbers in your order, such as 2 1 3; or help.`;
   if (!dump.length) return `Type a number from 1 to ${options.length}, or help.`;
   const which = dump.length === 1 ? '1' : `a number from 1 to ${dump.length}`;
   if (marksWholeMessages(step)) return `Type ${which} to mark that message, or help.`;
@@ -59,6 +63,25 @@ function readInspect(words: readonly string[], waiting: Waiting): Input {
       }`,
     };
   return { does: 'inspect', message: message - 1, path };
+}
+
+/** Numbers or names, in any order for a set; `none` for the empty one. */
+function readItems(words: readonly string[], { options }: Waiting, step: ComposedStep): Input {
+  const nothing = (says: string): Input => ({ does: 'nothing', says });
+  if (step.kind === 'several' && words.length === 1 && words[0] === 'none')
+    return { does: 'answer', answer: { step: step.id, items: [] } };
+  const known = options.map(({ id }) => id);
+  const items = words
+    .flatMap((word) => word.split(','))
+    .filter(Boolean)
+    .map((word) => (/^\d{1,3}$/.test(word) ? (options[Number(word) - 1]?.id ?? word) : word));
+  const stranger = items.find((item) => !known.includes(item));
+  if (stranger !== undefined)
+    return nothing(`"${quoted(stranger)}" is none of them.${didYouMean(stranger, [...known, ...commandWords])}`);
+  if (new Set(items).size !== items.length) return nothing('One of them comes twice. Name each once.');
+  if (step.kind === 'order' && items.length !== options.length)
+    return nothing(`All ${options.length} have a place: you named ${items.length}.`);
+  return { does: 'answer', answer: { step: step.id, items } };
 }
 
 function readPick(words: readonly string[], waiting: Waiting, opened: number | undefined): Input {

@@ -2,7 +2,8 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Scenario } from '../../scenarios/scenario.ts';
 import type { DecisionPoint } from '../../tls/effects.ts';
-import type { Step } from '../level.ts';
+import { composedAnswer, everyList, normalForm } from '../composed.ts';
+import type { ComposedStep, Step } from '../level.ts';
 import { fillDeep, type Words } from '../words.ts';
 import type { Path, Problem } from '../yamlFile.ts';
 import { unknownWords } from './texts.ts';
@@ -21,21 +22,8 @@ export function answersProblems(
         ? []
         : [{ path: [...path, 'kind'], message: `${point.name} is no point that is picked. Use choose.` }];
     case 'several':
-    case 'order': {
-      const items = new Set(step.items.map(({ id }) => id));
-      return [
-        ...repeated(
-          step.items.map(({ id }) => id),
-          (index) => [...path, 'items', index, 'id'],
-          'item',
-        ),
-        ...step.choices.flatMap((choice, index) =>
-          choice.items
-            .filter((item) => !items.has(item))
-            .map((item) => ({ path: [...path, 'choices', index, 'items'], message: `There is no item "${item}".` })),
-        ),
-      ];
-    }
+    case 'order':
+      return composedProblems(step, path, point, scenario, words);
     case 'choose':
     case 'predict': {
       const wrong = step.choices.flatMap(({ answer }, index) =>
@@ -44,6 +32,37 @@ export function answersProblems(
       return wrong.length ? wrong : twins(step.choices, path, (answer) => point.schema.parse(fillDeep(answer, words)));
     }
   }
+}
+
+function composedProblems(
+  step: ComposedStep,
+  path: Path,
+  point: DecisionPoint,
+  scenario: Scenario,
+  words: Words,
+): Problem[] {
+  const ids = step.items.map(({ id }) => id);
+  const problems = [
+    ...repeated(ids, (index) => [...path, 'items', index, 'id'], 'item'),
+    ...step.choices.flatMap((choice, index): Problem[] => {
+      const at = [...path, 'choices', index, 'items'];
+      const unknown = choice.items.filter((item) => !ids.includes(item));
+      if (unknown.length) return unknown.map((item) => ({ path: at, message: `There is no item "${item}".` }));
+      if (!normalForm(step, choice.items))
+        return [{ path: at, message: step.kind === 'order' ? 'An order has each item once.' : 'An item comes twice.' }];
+      const first = step.choices.find(
+        (other) => normalForm(step, other.items)?.join() === normalForm(step, choice.items)?.join(),
+      );
+      return first === choice ? [] : [{ path: at, message: `These are the items of "${first?.id}" as well.` }];
+    }),
+  ];
+  if (problems.length) return problems;
+  // Every list that the prover will run must be one that the point takes.
+  for (const items of everyList(step)) {
+    const wrong = answerProblems(point, composedAnswer(step, items, {}), [...path, 'items'], scenario, words);
+    if (wrong.length) return wrong;
+  }
+  return [];
 }
 
 type Answered = { readonly id: string; readonly answer: unknown; readonly sameAs?: string | undefined };

@@ -44,11 +44,15 @@ export const unknownWords = (text: string, path: Path, scenario: Scenario): Prob
 
 /** The columns of what stands on one line, with a seed's words in it. */
 export function widthProblems(step: Step, path: Path, words: Words): Problem[] {
-  const lines: [Path, keyof typeof room, string | undefined][] = step.choices.flatMap((choice, index) => [
-    [['choices', index, 'label'], 'label', 'label' in choice ? choice.label : undefined],
-    [['choices', index, 'note'], 'note', choice.note],
-    [['choices', index, 'headline'], 'headline', choice.headline],
-  ]);
+  const items = 'items' in step ? step.items : [];
+  const lines: [Path, keyof typeof room, string | undefined][] = [
+    ...items.map(({ label }, index): [Path, keyof typeof room, string] => [['items', index, 'label'], 'item', label]),
+    ...step.choices.flatMap((choice, index): [Path, keyof typeof room, string | undefined][] => [
+      [['choices', index, 'label'], 'label', 'label' in choice ? choice.label : undefined],
+      [['choices', index, 'note'], 'note', choice.note],
+      [['choices', index, 'headline'], 'headline', choice.headline],
+    ]),
+  ];
   if ('otherwise' in step) lines.push([['otherwise', 'headline'], 'headline', step.otherwise.headline]);
   return lines.flatMap(([key, what, text]) => {
     const width = columns(fill(text ?? '', words));

@@ -1,5 +1,7 @@
 // The left panel: the question with its choices, the hint, the verdict's explanation, or the notebook.
 import { useState } from 'react';
+import { isWhole, toggled } from '../../game/composed.ts';
+import type { ComposedStep } from '../../game/level.ts';
 import { marksWholeMessages } from '../../game/picks.ts';
 import type { Waiting } from '../../game/play.ts';
 import { isFlying, isPick, type Playing } from '../../store/playing.ts';
@@ -7,7 +9,7 @@ import { useGame, useSize } from '../game.ts';
 import { type Line, span } from '../spans.ts';
 import { moveTitle, notebookLines, questionLines, verdictLines } from '../texts.ts';
 import { wrap } from '../wrap.ts';
-import { Choices } from './Choices.tsx';
+import { type Choice, Choices } from './Choices.tsx';
 import { Lines } from './Lines.tsx';
 import { Panel } from './Panel.tsx';
 
@@ -80,15 +82,19 @@ function Question({ playing, waiting, width, height }: QuestionProps) {
   const { store } = useGame();
   const { step, options, dump } = waiting;
   const picking = isPick(playing);
+  const [composed, setComposed] = useState<readonly string[]>([]);
+  const composing = 'items' in step ? step : undefined;
   const items = picking
     ? dump.map(({ name, bytes, direction }, index) => ({
         value: String(index),
         label: `${direction === 'sent' ? '→ ' : direction === 'received' ? '← ' : ''}${name}, ${bytes.length} B`,
       }))
-    : options.map(({ id, label }) => ({ value: id, label }));
+    : composing
+      ? composedItems(composing, options, composed)
+      : options.map(({ id, label }) => ({ value: id, label }));
   const [highlighted, setHighlighted] = useState(items[0]?.value ?? '');
   const question = questionLines(playing, width);
-  const noted = picking ? whatToDo(waiting) : options.find(({ id }) => id === highlighted)?.note;
+  const noted = picking || composing ? whatToDo(waiting) : options.find(({ id }) => id === highlighted)?.note;
   const note = wrap(noted ?? '', '', width).slice(0, 2);
   // What there is no room for is left out: first the empty rows, then the note, then the end of a list of messages.
   const room = height - Math.min(question.length, height - 2);
@@ -111,7 +117,10 @@ function Question({ playing, waiting, width, height }: QuestionProps) {
           if (picking) store.actions.look({ message: Number(value) });
         }}
         onSelect={(value) => {
-          if (!picking) store.actions.answer({ step: step.id, choice: value });
+          if (composing) {
+            if (value !== done) setComposed(toggled(composing, composed, value));
+            else if (isWhole(composing, composed)) store.actions.answer({ step: step.id, items: composed });
+          } else if (!picking) store.actions.answer({ step: step.id, choice: value });
           else if (marksWholeMessages(step)) store.actions.answer(wholeMessage(waiting, Number(value)));
           else {
             store.actions.look({ message: Number(value) });
@@ -124,10 +133,36 @@ function Question({ playing, waiting, width, height }: QuestionProps) {
   );
 }
 
+/** The value of the last row, which gives the answer; no item has a name with a space. */
+const done = 'that is it';
+
+/** The items with what was chosen so far: a mark, or their place in the order. */
+function composedItems(step: ComposedStep, options: Waiting['options'], composed: readonly string[]): Choice[] {
+  const mark = (id: string) => {
+    const at = composed.indexOf(id);
+    return at < 0 ? '○' : step.kind === 'order' ? String(at + 1) : '●';
+  };
+  const rest = step.items.length - composed.length;
+  const last =
+    step.kind === 'several'
+      ? `That is it: ${composed.length || 'none'}`
+      : rest
+        ? `${rest} still to place`
+        : 'That is the order';
+  return [
+    ...options.map(({ id, label }) => ({ value: id, label: `${mark(id)} ${label}` })),
+    { value: done, label: last },
+  ];
+}
+
 const whatToDo = ({ step }: Waiting): string =>
-  marksWholeMessages(step)
-    ? 'Enter marks the message. Tab looks into it.'
-    : 'Enter opens the message, space marks a field.';
+  step.kind === 'several'
+    ? 'Enter marks. The last row gives the answer.'
+    : step.kind === 'order'
+      ? 'Enter gives the next place.'
+      : marksWholeMessages(step)
+        ? 'Enter marks the message. Tab looks into it.'
+        : 'Enter opens the message, space marks a field.';
 
 const wholeMessage = ({ step, dump }: Waiting, record: number) => ({
   step: step.id,

@@ -61,7 +61,8 @@ function wantedLines(playing: Playing, columns: number): number {
   if (playing.phase === 'brief') return briefLines(playing, columns - 4).length;
   if (playing.phase !== 'ask' || !waiting) return 0;
   const inner = layoutOf({ columns, rows: 24 }, 0).left - 4;
-  const choices = waiting.options.length || Math.min(waiting.dump.length, 5);
+  const composed = 'items' in waiting.step ? 1 : 0;
+  const choices = (waiting.options.length && waiting.options.length + composed) || Math.min(waiting.dump.length, 5);
   return questionLines(playing, inner).length + choices + 1;
 }
 
