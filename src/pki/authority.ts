@@ -3,6 +3,7 @@ import type { KeyObject } from 'node:crypto';
 import { type Entropy, named } from '../tls/entropy.ts';
 import { privateKeyFromSeed } from '../tls/groups.ts';
 import { issue } from './issue.ts';
+import { rsaKey } from './keys/rsa.ts';
 import { remember } from '../tls/remember.ts';
 
 /** A chain (DER, leaf first, without the root) and the leaf's private key. */
@@ -14,7 +15,8 @@ export interface Authority {
   /** The root's certificate in DER: what a client has in its store. */
   readonly root: Uint8Array;
   readonly intermediate: Uint8Array;
-  readonly issueFor: (host: string) => Issued;
+  /** A leaf with an Ed25519 key; or with one of the game's RSA keys, as TLS 1.2 wants it. */
+  readonly issueFor: (host: string, kind?: 'ed25519' | 'rsa') => Issued;
 }
 
 const day = 24 * 3600 * 1000;
@@ -59,10 +61,10 @@ function make(draw: Entropy, today: Date): Authority {
   return {
     root,
     intermediate,
-    issueFor: (host) =>
-      leaves(host, () => {
+    issueFor: (host, kind = 'ed25519') =>
+      leaves(`${kind} ${host}`, () => {
         const leaf = named(draw, host);
-        const leafKey = privateKeyFromSeed('Ed25519', leaf('key'));
+        const leafKey = kind === 'rsa' ? rsaKey(leaf) : privateKeyFromSeed('Ed25519', leaf('key'));
         const certificate = issue({
           subject: host,
           issuer: intermediateName,
