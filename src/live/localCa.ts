@@ -1,10 +1,9 @@
 // A certificate authority of one's own machine: made once, kept in the data folder, good for this machine alone.
-import { createPrivateKey, generateKeyPairSync, type KeyObject, randomBytes, sign, X509Certificate } from 'node:crypto';
+import { createPrivateKey, generateKeyPairSync, type KeyObject, randomBytes, X509Certificate } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { issue } from '../pki/issue.ts';
-import { signatureSchemes } from '../tls/registry.ts';
-import type { Identity } from '../tls/server.ts';
+import { type Identity, identity } from '../tls/identity.ts';
 import { type Failure, failure } from './dial.ts';
 
 export interface LocalCa {
@@ -93,17 +92,7 @@ export function leafOf(ca: LocalCa, now: Date): Leaf | Failure {
   } catch (error) {
     return failure(`The certificate cannot be written to ${file} (${(error as NodeJS.ErrnoException).code}).`);
   }
-  return { ok: true, identity: ecdsaIdentity([certificate], privateKey), file };
+  return { ok: true, identity: identity([certificate], privateKey), file };
 }
-
-/** A certificate with its own P-256 key. */
-const ecdsaIdentity = (chain: readonly Uint8Array[], key: KeyObject): Identity => ({
-  chain,
-  scheme: signatureSchemes.ecdsa_secp256r1_sha256,
-  // biome-ignore lint/correctness/useYield: it asks nobody; others may
-  *prove(content) {
-    return sign('sha256', content, key);
-  },
-});
 
 const pem = (der: Uint8Array): string => new X509Certificate(der).toString();

@@ -2,7 +2,8 @@
 import { createServer, isIPv6, type Server, type Socket } from 'node:net';
 import type { Outcome } from '../tls/endpoint.ts';
 import { close, type Protocol, type Question, receive, send, stack } from '../tls/effects.ts';
-import { type Identity, server } from '../tls/server.ts';
+import type { Identity } from '../tls/identity.ts';
+import { server } from '../tls/server.ts';
 import { type Failure, failure } from './dial.ts';
 import { drive, eventLog, type Hangup, type Limits, type LiveEvent, type Log, usualLimits } from './drive.ts';
 import { freshEntropy } from './entropy.ts';

@@ -85,6 +85,17 @@ describe('node:tls', () => {
       expect.objectContaining({ what: 'check', name: 'path', holds: false, required: false }),
     );
   });
+  it('that does not hang up is left once it has answered', async () => {
+    const server = tlsServer('', { allowHalfOpen: true });
+    server.removeAllListeners('secureConnection').on('secureConnection', (socket: tls.TLSSocket) => {
+      socket.on('error', () => {});
+      socket.once('data', () => socket.write(hello));
+    });
+    const { seen } = await callServer(server, {
+      limits: { ...usualLimits, silence: 1_000_000, waiting: 1_000_000, farewell: 200 },
+    });
+    expect(seen).toMatchObject({ ok: true, bytes: 6, body: 'whole' });
+  });
   it('wants a certificate of the client', async () => {
     const { seen } = await callServer(tlsServer(hello, { requestCert: true, rejectUnauthorized: true, ca: pem(ca) }));
     expect(seen.ok).toBe(false);

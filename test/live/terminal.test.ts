@@ -1,0 +1,52 @@
+// A person at a real terminal who plays against a real peer, and who has enough.
+import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
+import https from 'node:https';
+import { join } from 'node:path';
+import { afterEach, describe, expect, it } from 'vitest';
+import { bench } from '../journeys/terminal.ts';
+import { folder, pem } from '../tls/peers.ts';
+import { ca, hello, portOf, tlsServer } from './world.ts';
+
+const files = folder();
+const root = files.put('root.pem', pem(ca));
+let here = bench();
+afterEach(() => {
+  here.clear();
+  here = bench();
+});
+
+describe('a person', () => {
+  it('is the client of a real server, decision by decision', async () => {
+    const port = await portOf(tlsServer(hello));
+    const terminal = here.quest(['live', `https://localhost:${port}/`, '--ca', root], { columns: 90, rows: 60 });
+    for (const question of ['Which versions', 'Which cipher suites', 'exchange keys', 'name the site']) {
+      await terminal.until(new RegExp(`${question}[\\s\\S]*Type a number`));
+      terminal.press('enter');
+    }
+    await terminal.until(/showed its certificates[\s\S]*Type a number/);
+    terminal.press('nonsense', 'enter');
+    await terminal.until('"nonsense" is none of them.');
+    terminal.press('1', 'enter');
+    for (const question of ['signed the handshake', 'The Finished', 'How does this end']) {
+      await terminal.until(new RegExp(`${question}[\\s\\S]*Type a number`));
+      terminal.press('enter');
+    }
+    await terminal.until(/HTTP\/1\.1 200 OK\nThe body has 6 bytes\./);
+    expect(await terminal.ended()).toBe(0);
+  });
+  it('is a server until Ctrl+C', async () => {
+    const terminal = here.quest(['serve', '--port', '0', '--auto'], { columns: 90, rows: 40 });
+    const text = await terminal.until(/take it out again/);
+    const [, port] = /https:\/\/localhost:(\d+)\//.exec(text) ?? [];
+    const certificate = readFileSync(join(here.folder, 'data', 'live', 'ca.pem'));
+    for (let guest = 1; guest <= 2; guest++) {
+      const request = https.get({ host: 'localhost', port: Number(port), ca: certificate, agent: false });
+      const [response] = (await once(request, 'response')) as [import('node:http').IncomingMessage];
+      response.resume();
+      await terminal.until((seen) => (seen.match(/GET \/: 200 OK/g) ?? []).length === guest);
+    }
+    terminal.press('ctrl+c');
+    expect(await terminal.ended()).toBe(130);
+  });
+});
