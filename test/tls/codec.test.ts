@@ -15,6 +15,20 @@ import { decodeKeyUpdate, encodeKeyUpdate } from '../../src/tls/messages/keyUpda
 import type { Decoded, Encoded } from '../../src/tls/messages/message.ts';
 import { decodeServerHello, encodeServerHello, helloRetryRandom } from '../../src/tls/messages/serverHello.ts';
 import { extensionTypes } from '../../src/tls/registry.ts';
+import { decodeCertificate12, encodeCertificate12 } from '../../src/tls/v12/messages/certificate12.ts';
+import {
+  decodeClientShare,
+  decodeLockedSecret,
+  encodeClientShare,
+  encodeLockedSecret,
+} from '../../src/tls/v12/messages/clientKeyExchange.ts';
+import {
+  decodeHelloRequest,
+  decodeServerHelloDone,
+  encodeHelloRequest,
+  encodeServerHelloDone,
+} from '../../src/tls/v12/messages/serverHelloDone.ts';
+import { decodeServerKeyExchange, encodeServerKeyExchange } from '../../src/tls/v12/messages/serverKeyExchange.ts';
 import { leaves } from './fields.ts';
 
 const bytes = (minLength: number, maxLength = minLength) =>
@@ -27,6 +41,15 @@ const known: readonly number[] = Object.values(extensionTypes);
 const unknownType = uint16.filter((type) => !known.includes(type));
 
 const other = fc.record({ name: fc.constant('other' as const), type: unknownType, body: bytes(0, 40) });
+/** Those of TLS 1.2, in both hellos. */
+const older: fc.Arbitrary<Extension> = fc.oneof(
+  fc.record({
+    name: fc.constant('ec_point_formats' as const),
+    formats: fc.array(fc.nat(255), { minLength: 1, maxLength: 4 }),
+  }),
+  fc.record({ name: fc.constant('extended_master_secret' as const) }),
+  fc.record({ name: fc.constant('renegotiation_info' as const), connection: bytes(0, 24) }),
+);
 const clientExtension: fc.Arbitrary<Extension> = fc.oneof(
   fc.record({ name: fc.constant('server_name' as const), host: name }),
   fc.record({
@@ -47,6 +70,7 @@ const clientExtension: fc.Arbitrary<Extension> = fc.oneof(
   }),
   fc.record({ name: fc.constant('cookie' as const), cookie: bytes(1, 60) }),
   fc.record({ name: fc.constant('key_share' as const), shares: fc.array(share, { maxLength: 4 }) }),
+  older,
   other,
 );
 const schemeList = fc.record({
@@ -70,6 +94,7 @@ const distinct = (extension: fc.Arbitrary<Extension>) =>
 const serverExtension: fc.Arbitrary<Extension> = fc.oneof(
   fc.record({ name: fc.constant('supported_versions' as const), versions: uint16.map((one) => [one]) }),
   fc.record({ name: fc.constant('key_share' as const), shares: share.map((one) => [one]) }),
+  older,
   other,
 );
 const retryExtension: fc.Arbitrary<Extension> = fc.oneof(
@@ -136,6 +161,36 @@ const codecs: Readonly<Record<string, Codec>> = {
     decode: decodeCertificateVerify,
   },
   Finished: { value: fc.record({ verifyData: bytes(32, 48) }), encode: encodeFinished, decode: decodeFinished },
+  'Certificate of TLS 1.2': {
+    value: fc.record({ chain: fc.array(bytes(1, 90), { maxLength: 3 }) }),
+    encode: encodeCertificate12,
+    decode: decodeCertificate12,
+  },
+  ServerKeyExchange: {
+    value: fc.record({ group: uint16, share: bytes(1, 80), scheme: uint16, signature: bytes(0, 90) }),
+    encode: encodeServerKeyExchange,
+    decode: decodeServerKeyExchange,
+  },
+  ServerHelloDone: {
+    value: fc.constant({}),
+    encode: (_value, recording) => encodeServerHelloDone(recording),
+    decode: decodeServerHelloDone,
+  },
+  HelloRequest: {
+    value: fc.constant({}),
+    encode: (_value, recording) => encodeHelloRequest(recording),
+    decode: decodeHelloRequest,
+  },
+  'ClientKeyExchange with a locked secret': {
+    value: fc.record({ locked: bytes(0, 300) }),
+    encode: encodeLockedSecret,
+    decode: decodeLockedSecret,
+  },
+  'ClientKeyExchange with a share': {
+    value: fc.record({ share: bytes(1, 133) }),
+    encode: encodeClientShare,
+    decode: decodeClientShare,
+  },
   KeyUpdate: { value: fc.record({ requested: fc.boolean() }), encode: encodeKeyUpdate, decode: decodeKeyUpdate },
 };
 const some = (codec: Codec) => codec.value as fc.Arbitrary<never>;
