@@ -153,5 +153,7 @@ function explainGuest(outcome: Outcome<void>, hangup: Hangup | undefined, { even
     return 'The guest took too long, and was let go: others may wait.';
   if (hangup?.how === 'flooding') return 'The guest sent without end, and was let go.';
   if (hangup?.how === 'broken') return `The connection to the guest broke (${hangup.code}).`;
-  return outcome.ok ? 'The guest asked for nothing.' : `The guest left: ${outcome.reason}.`;
+  return outcome.ok
+    ? 'The guest asked for nothing. Browsers open such connections in advance.'
+    : `The guest left: ${outcome.reason}.`;
 }

@@ -104,6 +104,28 @@ describe('the driver', () => {
     });
     expect((await drive(await dial(slow), hearAll(), { limits })).hangup).toEqual({ how: 'slow' });
   });
+  it('lets its last words arrive, although the peer is still sending', async () => {
+    let heard = '';
+    const server = createServer((peer) => {
+      peer.on('error', () => {});
+      peer.on('data', (data) => {
+        heard += data.toString();
+      });
+      // What is left unread makes a reset of a close, and a reset takes back what was said before it.
+      peer.write(record(2 ** 20));
+    });
+    const closed = new Promise((resolve) => server.on('connection', (peer) => peer.on('close', resolve)));
+    await drive(
+      await dial(server),
+      (function* () {
+        yield* receive();
+        yield* send(Buffer.from('no'));
+        yield* close();
+      })(),
+    );
+    await closed;
+    expect(heard).toBe('no');
+  });
   it('asks first what comes before all else, and nothing after it', async () => {
     const points: number[] = [];
     const answer = ({ reference }: { readonly reference: () => unknown }) => {

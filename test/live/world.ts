@@ -64,15 +64,15 @@ export const tlsServer = (
 };
 export const hello = 'HTTP/1.1 200 OK\r\nContent-Length: 6\r\n\r\nHello\n';
 
-const open: Socket[] = [];
+const open: { close: () => void }[] = [];
 afterEach(() => {
-  for (const socket of open.splice(0)) socket.destroy();
+  for (const one of open.splice(0)) one.close();
 });
 /** Listens; what is connected is ended with the test. */
 export async function portOf(server: Server): Promise<number> {
   server.on('connection', (socket: Socket) => {
     socket.on('error', () => {});
-    open.push(socket);
+    open.push({ close: () => void socket.destroy() });
   });
   return listening(server);
 }
@@ -86,6 +86,7 @@ export interface Ran {
 /** The program at work: what it has said on each output so far, and what it came to. */
 export function quest(args: readonly string[], input?: string) {
   const child = spawn(process.execPath, [program, ...args], { timeout: 60_000, killSignal: 'SIGKILL' });
+  open.push({ close: () => void child.kill('SIGKILL') });
   let [out, err] = ['', ''];
   let wake = () => {};
   let over = false;
