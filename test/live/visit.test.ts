@@ -141,6 +141,18 @@ describe('the answer', () => {
   it.each(answers)('%s is read to its end', async (_how, text, seen) => {
     expect((await callServer(tlsServer(text))).seen).toMatchObject({ ok: true, ...seen });
   });
+  it('that goes up to the end of the stream is cut where no close_notify ends it', async () => {
+    const server = tlsServer('');
+    let raw: Socket | undefined;
+    server.on('connection', (socket: Socket) => {
+      raw = socket;
+    });
+    server.removeAllListeners('secureConnection').on('secureConnection', (socket: tls.TLSSocket) => {
+      socket.on('error', () => {});
+      socket.once('data', () => socket.write('HTTP/1.1 200 OK\r\n\r\nsome', () => raw?.end()));
+    });
+    expect((await callServer(server)).seen).toMatchObject({ ok: true, bytes: 4, body: 'cut' });
+  });
   it.each([
     ['a length that is no number', 'HTTP/1.1 200 OK\r\nContent-Length: many\r\n\r\n'],
     ['a chunk without a size', 'HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nxyz\r\n'],
