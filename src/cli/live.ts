@@ -35,14 +35,13 @@ export async function live({ given: [url = ''], settings, output, slip }: LiveCa
   if ('slip' in anchors) return slip(`"${quoted(settings.ca ?? '')}" ${anchors.slip}`);
   const teller = tellerOf(settings, output);
   teller.words(`You are the client. The server is ${target.host}, port ${target.port}.`);
-  const seen = await visit(target, { judge: trusting(anchors), ...teller });
-  teller.close();
+  const seen = await visit(target, { judge: trusting(anchors), ...teller }).finally(teller.close);
   teller.data({ what: 'answer', ...seen });
   if (!seen.ok) {
     teller.failed(seen.says);
     return exit.unmet;
   }
-  teller.result(`${printable(seen.status)}`);
+  teller.result(printable(seen.status));
   teller.words(
     seen.body === 'cut'
       ? `The answer was cut after ${seen.bytes} bytes of its body: the connection ended, and it had not.`
@@ -86,6 +85,7 @@ export async function serveLive({ settings, folder, output, slip }: LiveCall): P
     once: settings.once === true,
     ...teller,
     onGuest(address) {
+      teller.begin();
       teller.data({ what: 'guest', address });
       teller.words('', `A guest calls from ${address}.`);
     },
@@ -110,8 +110,7 @@ export async function serveLive({ settings, folder, output, slip }: LiveCall): P
   teller.words(
     'A browser must be told to trust the certificate of the CA. It can certify localhost and nothing else; take it out again when you are done.',
   );
-  const last = await serving.ended;
-  teller.close();
+  const last = await serving.ended.finally(teller.close);
   return last && isGood(last) ? exit.fine : exit.unmet;
 }
 
@@ -133,6 +132,7 @@ function tellerOf({ json, auto }: Settings, { say, complain }: Output) {
     if (json) say([JSON.stringify(plain(event))]);
   };
   let lines: Lines | undefined;
+  let waits = false;
   let inputEnded = auto === true;
   return {
     words,
@@ -145,8 +145,14 @@ function tellerOf({ json, auto }: Settings, { say, complain }: Output) {
     failed(says: string) {
       complain(wrap(printable(says)));
     },
+    /** Before each connection. */
+    begin() {
+      waits = false;
+    },
     onEvent(event: LiveEvent) {
       data(event);
+      if (event.what === 'wire') waits = true;
+      if (event.what === 'hangup') waits = false;
       const told = json ? undefined : lineOf(event);
       if (told) say(wrap(printable(told), `${(event.at / 1000).toFixed(3).padStart(8)} s  `));
     },
@@ -161,7 +167,9 @@ function tellerOf({ json, auto }: Settings, { say, complain }: Output) {
         ...choices.flatMap(({ label }, index) => wrap(printable(label), `  ${index + 1}. `)),
       ]);
       for (;;) {
-        words(`Type a number from 1 to ${choices.length}; Enter takes 1, which is right.`);
+        words(
+          `Type a number from 1 to ${choices.length}; Enter takes 1, which is right.${waits ? ' The other side waits.' : ''}`,
+        );
         const typed = (await lines.next())?.trim();
         if (typed === undefined) {
           inputEnded = true;

@@ -63,6 +63,9 @@ describe('live', () => {
     const { status, out } = await quest([...(await args()), '--ca', rootFile], '\n'.repeat(20)).ended;
     expect(out.match(/^Type a number/gm)).toHaveLength(8);
     expect(out.match(/^ {2}1\. /gm)).toHaveLength(8);
+    // Nobody is kept waiting by what is decided before the first message.
+    const waits = (out.match(/^Type a number.*$/gm) ?? []).map((prompt) => prompt.includes('The other side waits.'));
+    expect(waits.slice(0, 7)).toEqual([false, false, false, false, true, true, true]);
     expect(words(out)).toMatch(/Which cipher suites do you offer\?.*What do you require\?/);
     expect(out).toMatch(/\nHTTP\/1\.1 200 OK\n/);
     expect(status).toBe(0);
