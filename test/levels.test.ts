@@ -2,10 +2,12 @@
 import { describe, expect, it } from 'vitest';
 import { prove } from '../src/game/prove.ts';
 import { scenarios } from '../src/scenarios/index.ts';
+import { rightAnswers } from './journeys/answers.ts';
 import { levelFiles, loadShipped } from './shipped.ts';
 
-it('are five', () => {
-  expect(levelFiles).toHaveLength(5);
+it('are those that have right answers, and no fewer than five', () => {
+  expect(levelFiles.length).toBe(Object.keys(rightAnswers).length);
+  expect(levelFiles.length).toBeGreaterThanOrEqual(5);
 });
 
 describe.each(levelFiles)('%s', (file) => {

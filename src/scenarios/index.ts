@@ -1,6 +1,7 @@
 // Every situation that a level may name.
 import { cafe } from './cafe.ts';
 import { impersonation } from './impersonation.ts';
+import { openLine } from './openLine.ts';
 import { priceFeed } from './priceFeed.ts';
 import type { Scenario } from './scenario.ts';
 import { tls13Exchange } from './tls13Exchange.ts';
@@ -8,5 +9,5 @@ import { tls13Exchange } from './tls13Exchange.ts';
 export type Scenarios = ReadonlyMap<string, Scenario>;
 
 export const scenarios: Scenarios = new Map(
-  [cafe, impersonation, priceFeed, tls13Exchange].map((scenario) => [scenario.name, scenario as Scenario]),
+  [cafe, impersonation, openLine, priceFeed, tls13Exchange].map((scenario) => [scenario.name, scenario as Scenario]),
 );

@@ -105,8 +105,11 @@ function layersOf(acts: readonly Seen[]): ReadonlyMap<string, readonly Layer[]> 
 
 const runs: readonly (readonly [string, () => readonly Seen[]])[] = [
   ...shippedLevels()
-    .filter(({ id }) => id !== 'open-wire')
-    .map((level) => [level.id, () => wholeRun(level).acts] as const),
+    .map((level) => ({ id: level.id, acts: wholeRun(level).acts }))
+    .filter(({ acts }) =>
+      acts.some(({ events, you }) => events.some((event) => event.what === 'secret' && event.by === you)),
+    )
+    .map(({ id, acts }) => [id, () => acts] as const),
   ['a retry with a cookie', exotic],
 ];
 const mapped = new Set<string>();

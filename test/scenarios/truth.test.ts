@@ -27,7 +27,11 @@ function secretsOf({ events, words }: Seen): Readonly<Record<string, string>> {
     event.what === 'wire' || event.what === 'data' ? [Buffer.from(event.bytes).toString('latin1')] : [],
   );
   const order = texts.flatMap((text) => /item=[^\r\n]*$/.exec(text)?.[0] ?? [])[0];
-  return { ...(order ? { order } : {}), ...(words.password ? { password: words.password } : {}) };
+  return {
+    ...(order ? { order } : {}),
+    ...(words.password ? { password: words.password } : {}),
+    ...(words.card ? { card: words.card } : {}),
+  };
 }
 
 /** Every path with one choice that is not the reference's, and the reference's own. */

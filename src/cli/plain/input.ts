@@ -26,7 +26,8 @@ export function readInput(line: string, waiting: Waiting, opened: number | undef
   if (command === 'inspect') return readInspect(rest, waiting);
   if (command && !rest.length) return { does: command };
   const { step, options, dump } = waiting;
-  const id = step.kind === 'pick' ? step.choices.find((choice) => choice.id === first)?.id : undefined;
+  const id =
+    step.kind === 'pick' || 'items' in step ? step.choices.find((choice) => choice.id === first)?.id : undefined;
   if (id && !rest.length) return { does: 'answer', answer: { step: step.id, choice: id } };
   if (dump.length) return readPick(words, waiting, opened);
   if ('items' in step) return readItems(words, waiting, step);
