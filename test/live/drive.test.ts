@@ -106,8 +106,9 @@ describe('the driver', () => {
   });
   it('lets its last words arrive, although the peer is still sending', async () => {
     let heard = '';
+    const broken: string[] = [];
     const server = createServer((peer) => {
-      peer.on('error', () => {});
+      peer.on('error', (error) => broken.push(error.message));
       peer.on('data', (data) => {
         heard += data.toString();
       });
@@ -125,6 +126,18 @@ describe('the driver', () => {
     );
     await closed;
     expect(heard).toBe('no');
+    expect(broken).toEqual([]);
+  });
+  it('does not call a peer silent whose words came while this process was busy', async () => {
+    const server = createServer((peer) =>
+      setTimeout(() => {
+        peer.end(record(0));
+        for (const busy = Date.now() + 400; Date.now() < busy; );
+      }, 20),
+    );
+    const { events, hangup } = await drive(await dial(server), hearAll(), { limits: { ...usualLimits, silence: 200 } });
+    expect(wiresOf(events)).toBe(3);
+    expect(hangup).toEqual({ how: 'closed' });
   });
   it('asks first what comes before all else, and nothing after it', async () => {
     const points: number[] = [];
