@@ -62,6 +62,8 @@ export interface ClientSetup extends RecordSetup {
   readonly protocols?: readonly string[];
   /** Last word on the extensions of a ClientHello. */
   readonly arrange?: (extensions: readonly Extension[]) => readonly Extension[];
+  /** Goes on where the server answers this hello with an older version; false, with nothing taken, where it does not. */
+  readonly older?: (c: Connection, hello: ClientHello) => Protocol<boolean>;
   /** Looks like TLS 1.2 to boxes on the way: a session id, and a change_cipher_spec that means nothing (D.4). */
   readonly compatibility?: boolean;
 }
@@ -147,6 +149,7 @@ export function* client(setup: ClientSetup): Protocol<Outcome<void>> {
 
 export function* handshake(c: Connection, setup: ClientSetup): Protocol<void> {
   let offer = yield* sendClientHello(c, setup);
+  if (setup.older && (yield* setup.older(c, offer.hello))) return;
   let hello = yield* receiveServerHello(c, offer);
   if (isRetry(hello)) {
     offer = yield* sendSecondClientHello(c, setup, offer, hello);

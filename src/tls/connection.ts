@@ -15,6 +15,7 @@ import {
   tell,
   type Wish,
 } from './effects.ts';
+import type { After } from './exchange.ts';
 import type { TrafficSecret } from './keySchedule.ts';
 import type { Decoded, Encoded } from './messages/message.ts';
 import {
@@ -73,6 +74,7 @@ export interface RecordLayer {
   readonly open: (record: Uint8Array) => Protocol<{ readonly type: number; readonly content: Uint8Array }>;
   /** Most bytes that protection may add to the content. */
   readonly expansion: number;
+  readonly after: After;
 }
 /** What both ends may be set to about their records. */
 export interface RecordSetup {

@@ -68,11 +68,8 @@ export interface After {
   readonly grant: (c: Connection, wish: Wish) => Protocol<void>;
 }
 
-export function* exchange(
-  c: Connection,
-  points: ExchangePoints,
-  after: After = { messages: afterHandshake, grant },
-): Protocol<void> {
+export function* exchange(c: Connection, points: ExchangePoints): Protocol<void> {
+  const after = c.layer?.after ?? { messages: afterHandshake, grant };
   let [sending, receiving] = [true, true];
   let [sent, received] = [0, 0];
   while (sending || receiving) {

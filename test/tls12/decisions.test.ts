@@ -10,7 +10,7 @@ import { identity12 } from '../../src/tls/v12/identity12.ts';
 import { prf } from '../../src/tls/v12/keySchedule12.ts';
 import { server12 } from '../../src/tls/v12/server.ts';
 import { listening } from '../tls/insider.ts';
-import { alertsFrom, answering, asking, dataTo, pki, question, reply } from '../tls/pair.ts';
+import { alertsFrom, answering, asking, dataTo, pki, question, reply, serverSetup } from '../tls/pair.ts';
 import { findAll, hex } from '../tls/world.ts';
 import { client12Setup, type Pair12, rsa, server12Setup, talk12 } from './pair12.ts';
 
@@ -67,8 +67,7 @@ describe('extended_master_secret', () => {
 });
 
 describe('the downgrade marker', () => {
-  const both = { versions: [0x0304, 0x0303] };
-  const speaks13 = { speaks13: true };
+  const speaks13 = { tls13: serverSetup() };
   it('is in the random of a server that could have spoken TLS 1.3, and of no other', () => {
     const ending = (pair: Pair12) => hex(helloIn(talk12(pair)).random.subarray(24));
     expect(ending({ server: speaks13 })).toBe(hex(downgradeMarker));
@@ -77,18 +76,8 @@ describe('the downgrade marker', () => {
       hex(downgradeMarker),
     );
   });
-  it('ends the handshake of a client that offered TLS 1.3', () => {
-    const events = talk12({ client: both, server: speaks13 });
-    expect(alertsFrom(events, 'client')).toEqual(['illegal_parameter']);
-    expect(findAll(events, 'server', 'agreed')).toEqual([]);
-  });
-  it('means nothing to a client that did not offer it, and to one that does not look', () => {
+  it('means nothing to a client that did not offer it', () => {
     expect(dataTo(talk12({ server: speaks13 }), 'client')).toBe(reply);
-    const ignored = { 'client.onServerHello': { onMarker: 'ignore' } };
-    expect(dataTo(talk12({ client: both, server: speaks13, answers: ignored }), 'client')).toBe(reply);
-  });
-  it('is not missed where the server speaks TLS 1.2 alone', () => {
-    expect(dataTo(talk12({ client: both }), 'client')).toBe(reply);
   });
 });
 

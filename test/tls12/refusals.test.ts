@@ -1,4 +1,5 @@
 // Every rule of TLS 1.2 that an endpoint holds its peer to, broken by a peer that keeps all others: the alert that it names.
+import { constants, createPublicKey, publicEncrypt } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { type ClientHello, decodeClientHello, encodeClientHello } from '../../src/tls/messages/clientHello.ts';
 import type { Extension } from '../../src/tls/messages/extensions.ts';
@@ -244,6 +245,11 @@ const ofServer: readonly Rule[] = [
     'decrypt_error',
   ],
   ['a message too many', ahead(2, plain(raw(handshakeTypes.certificate_verify, 0))), 'unexpected_message'],
+  [
+    'a ChangeCipherSpec in the middle of a message',
+    at(1, plain(Buffer.concat([talks.ECDHE.itemsOf('client')[1]?.content ?? Buffer.of(), Buffer.of(20, 0)]))),
+    'unexpected_message',
+  ],
   ['data in the clear', ahead(4, plain(Buffer.from('forged'), application_data)), 'bad_record_mac'],
 ];
 describe('the server refuses', () => {
@@ -251,7 +257,18 @@ describe('the server refuses', () => {
     expect(outcome('server', 'ECDHE', how).at(-1)).toBe(name);
   });
   it('any Finished after a locked secret that is none, and says the same whatever was wrong with it', () => {
-    const locks = [Buffer.alloc(256, 1), Buffer.alloc(256, 0xff), Buffer.alloc(3), Buffer.alloc(0)];
+    const { publicKey, size } = { publicKey: createPublicKey(rsa.key), size: 256 };
+    const raw = (padded: Uint8Array) => publicEncrypt({ key: publicKey, padding: constants.RSA_NO_PADDING }, padded);
+    const message = Buffer.concat([Buffer.of(3, 3), Buffer.alloc(46, 5)]);
+    const locks = [
+      Buffer.alloc(size, 1),
+      Buffer.alloc(size, 0xff),
+      Buffer.alloc(3),
+      Buffer.alloc(0),
+      raw(Buffer.concat([Buffer.of(0, 1), Buffer.alloc(size - 51, 1), Buffer.of(0), message])),
+      raw(Buffer.concat([Buffer.of(0, 2), Buffer.alloc(size - 50, 1), Buffer.of(0), message.subarray(1)])),
+      raw(Buffer.concat([Buffer.of(0, 2), Buffer.alloc(size - 2, 1)])),
+    ];
     for (const locked of locks)
       expect(outcome('server', 'RSA', at(1, plain(encodeLockedSecret({ locked }).bytes)))).toEqual(['bad_record_mac']);
   });

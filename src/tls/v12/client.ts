@@ -28,7 +28,6 @@ import { client12Points } from './points12.ts';
 import { speak12 } from './records12.ts';
 import { fitsSuite, signedParams, supportedSchemes12, verifies12 } from './signatures12.ts';
 import { suite12Of, supportedSuites12 } from './suites12.ts';
-import { after12 } from './renegotiation.ts';
 
 /** A whole connection: the handshake, then the application's data on the link `app` until both sides have ended. */
 export function* client12(setup: ClientSetup): Protocol<Outcome<void>> {
@@ -37,14 +36,15 @@ export function* client12(setup: ClientSetup): Protocol<Outcome<void>> {
     c,
     (function* () {
       yield* handshake(c, setup);
-      yield* exchange(c, client12Points, after12);
+      yield* exchange(c, client12Points);
     })(),
   );
 }
 
-export function* handshake(c: Connection, setup: ClientSetup): Protocol<void> {
+/** `sent` is a hello that was sent already, by a client that speaks TLS 1.3 as well. */
+export function* handshake(c: Connection, setup: ClientSetup, sent?: Offer): Protocol<void> {
+  const offer = sent ?? (yield* sendClientHello(c, setup));
   const records = speak12(c, setup.entropy);
-  const offer = yield* sendClientHello(c, setup);
   const chosen = yield* receiveServerHello(c, offer);
   const key = yield* receiveCertificate(c, setup, chosen);
   const theirs = yield* receiveServerKeyExchange(c, offer, chosen, key);
@@ -56,20 +56,18 @@ export function* handshake(c: Connection, setup: ClientSetup): Protocol<void> {
   yield* tellAgreed(c, chosen, theirs?.group);
 }
 
-interface Offer {
+export interface Offer {
   readonly hello: ClientHello;
   readonly requiresExtendedMasterSecret: boolean;
 }
 
 function* sendClientHello(c: Connection, setup: ClientSetup): Protocol<Offer> {
-  const { versions: offered = [versions['TLS 1.2']], suites = supportedSuites12, groups = supportedGroups } = setup;
-  const version = yield* decide(client12Points.offerVersions, { reference: offered });
+  const { suites = supportedSuites12, groups = supportedGroups } = setup;
+  const version = yield* decide(client12Points.offerVersions, { reference: [versions['TLS 1.2']] });
   const { suites: offeredSuites } = yield* decide(client12Points.offerSuites, { reference: suites });
-  const shares = version.list?.includes(versions['TLS 1.3']) ? (setup.shares ?? groups.slice(0, 1)) : [];
-  const keys = yield* decide(client12Points.offerKeys, { groups, shares });
+  const keys = yield* decide(client12Points.offerKeys, { groups, shares: [] });
   const { name } = yield* decide(client12Points.serverName, { host: setup.host });
   const extended = yield* decide(client12Points.extendedMasterSecret, {});
-  const exchanges = (keys.shares ?? []).flatMap((group) => keyExchange(group, setup.entropy, 'client TLS 1.3') ?? []);
   const extensions: Extension[] = [
     ...(name === null ? [] : [{ name: 'server_name', host: name } as const]),
     ...(extended.offer ? [{ name: 'extended_master_secret' } as const] : []),
@@ -85,7 +83,6 @@ function* sendClientHello(c: Connection, setup: ClientSetup): Protocol<Offer> {
       ? [{ name: 'application_layer_protocol_negotiation', protocols: setup.protocols } as const]
       : []),
     ...(version.list ? [{ name: 'supported_versions', versions: version.list } as const] : []),
-    ...(exchanges.length ? [{ name: 'key_share', shares: exchanges } as const] : []),
   ];
   const hello: ClientHello = {
     legacyVersion: version.legacyVersion,

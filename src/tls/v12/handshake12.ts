@@ -42,6 +42,13 @@ export function* awaitMessage<T>(
   return yield* receiveHandshake(c, decode);
 }
 
+/** The next message as it will be received, which stays where it is. */
+export function* peekMessage(c: Connection): Protocol<Uint8Array> {
+  yield* nextHandshakeType(c);
+  const [, a = 0, b = 0, d = 0] = c.fragments;
+  return c.fragments.subarray(0, 4 + a * 65536 + b * 256 + d);
+}
+
 /** The master secret, and from it the keys of both directions; they wait for ChangeCipherSpec (6.3, 8.1). */
 export function* deriveKeys(
   c: Connection,

@@ -6,7 +6,7 @@ import type { Entropy } from '../entropy.ts';
 
 /** Locks a message for an RSA public key. The padding is drawn; the result is as long as the modulus. */
 export function lock(publicKey: KeyObject, message: Uint8Array, draw: Entropy): Uint8Array {
-  const size = (publicKey.asymmetricKeyDetails?.modulusLength ?? 0) / 8;
+  const size = sizeOf(publicKey);
   if (message.length > size - 11) refuse('handshake_failure', 'the RSA key is too short for the secret');
   const padded = Buffer.concat([Buffer.of(0, 2), nonZero(size - message.length - 3, draw), Buffer.of(0), message]);
   return publicEncrypt({ key: publicKey, padding: constants.RSA_NO_PADDING }, padded);
@@ -20,14 +20,17 @@ function nonZero(length: number, draw: Entropy): Uint8Array {
   return Uint8Array.from(bytes.slice(0, length));
 }
 
-/** Raw RSA: the padded message, as long as the modulus; nothing where the number is none below the modulus. */
+/** Raw RSA: the padded message, as long as the modulus; nothing where `locked` is not so long, or no number below it. */
 export function unlock(privateKey: KeyObject, locked: Uint8Array): Uint8Array | undefined {
+  if (locked.length !== sizeOf(privateKey)) return undefined;
   try {
     return privateDecrypt({ key: privateKey, padding: constants.RSA_NO_PADDING }, locked);
   } catch {
     return undefined;
   }
 }
+
+const sizeOf = (key: KeyObject): number => Math.ceil((key.asymmetricKeyDetails?.modulusLength ?? 0) / 8);
 
 /** The message behind the padding: 00 02, at least eight bytes that are not zero, 00. Nothing where it is not so. */
 export function unpad(padded: Uint8Array | undefined): Uint8Array | undefined {

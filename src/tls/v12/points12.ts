@@ -13,11 +13,7 @@ export const client12Points = {
   /** A client of TLS 1.2 alone says so in the old field; supported_versions came with TLS 1.3. */
   offerVersions: {
     ...offerVersions,
-    reference: ({ reference }: Parameters<typeof offerVersions.reference>[0]) => ({
-      recordVersion: 0x0301,
-      legacyVersion: 0x0303,
-      list: reference.includes(versions['TLS 1.3']) ? [...reference] : null,
-    }),
+    reference: () => ({ recordVersion: 0x0301, legacyVersion: versions['TLS 1.2'], list: null }),
   },
   offerSuites,
   offerKeys,

@@ -15,6 +15,7 @@ import { type Direction, type Protocol, refuse, send, tell } from '../effects.ts
 import type { Entropy } from '../entropy.ts';
 import { contentLimit, plainRecord, recordFields } from '../record.ts';
 import { contentTypes } from '../registry.ts';
+import { after12 } from './renegotiation.ts';
 import { innerFields12, type Opened12, protect12, type RecordKey, sealedFields12, unprotect12 } from './record12.ts';
 
 /** The keys of both directions: in force, and those that wait for a ChangeCipherSpec (6.1: current and pending state). */
@@ -31,6 +32,7 @@ export function speak12(c: Connection, draw: Entropy): Records {
     writing: undefined,
     pending: undefined,
     expansion: 2048, // 6.2.3
+    after: after12,
     *send(type, content, described) {
       for (let at = 0; at < content.length || at === 0; at += contentLimit) {
         const part = content.subarray(at, at + contentLimit);

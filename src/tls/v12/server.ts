@@ -16,7 +16,15 @@ import { type ClientHello, decodeClientHello } from '../messages/clientHello.ts'
 import { type Extension, findExtension } from '../messages/extensions.ts';
 import { encodeServerHello, withMarker } from '../messages/serverHello.ts';
 import { groupName, suiteName, suites, versionName, versions } from '../registry.ts';
-import { type Agreement, deriveKeys, receiveFinished12, sendFinished12, tellAgreed } from './handshake12.ts';
+import { handshake as handshake13, type ServerSetup } from '../server.ts';
+import {
+  type Agreement,
+  deriveKeys,
+  peekMessage,
+  receiveFinished12,
+  sendFinished12,
+  tellAgreed,
+} from './handshake12.ts';
 import type { Identity12 } from './identity12.ts';
 import { premasterOf, unpad } from './keyTransport.ts';
 import { encodeCertificate12 } from './messages/certificate12.ts';
@@ -25,7 +33,6 @@ import { encodeServerHelloDone } from './messages/serverHelloDone.ts';
 import { encodeParams, encodeServerKeyExchange } from './messages/serverKeyExchange.ts';
 import { server12Points } from './points12.ts';
 import { speak12 } from './records12.ts';
-import { after12 } from './renegotiation.ts';
 import { signedParams } from './signatures12.ts';
 import { type Suite12, suite12Of, supportedSuites12 } from './suites12.ts';
 
@@ -37,8 +44,8 @@ export interface Server12Setup extends RecordSetup {
   readonly suites?: readonly number[];
   readonly groups?: readonly number[];
   readonly protocols?: readonly string[];
-  /** It could have spoken TLS 1.3, had the client offered it. */
-  readonly speaks13?: boolean;
+  /** It speaks TLS 1.3 with whoever offers that, set up like this. */
+  readonly tls13?: ServerSetup;
 }
 
 /** A whole connection: the handshake, then the application's data on the link `app` until both sides have ended. */
@@ -48,12 +55,13 @@ export function* server12(setup: Server12Setup): Protocol<Outcome<void>> {
     c,
     (function* () {
       yield* handshake(c, setup);
-      yield* exchange(c, server12Points, after12);
+      yield* exchange(c, server12Points);
     })(),
   );
 }
 
 export function* handshake(c: Connection, setup: Server12Setup): Protocol<void> {
+  if (setup.tls13 && (yield* offers13(c))) return yield* handshake13(c, setup.tls13);
   const records = speak12(c, setup.entropy);
   const offer = yield* receiveClientHello(c, setup);
   const chosen = yield* sendServerHello(c, setup, offer);
@@ -67,10 +75,16 @@ export function* handshake(c: Connection, setup: Server12Setup): Protocol<void> 
   yield* tellAgreed(c, chosen, own?.group);
 }
 
+/** What the hello says that comes next; who takes it reads it again. */
+function* offers13(c: Connection): Protocol<boolean> {
+  const { extensions } = decodeClientHello(yield* peekMessage(c), false);
+  return findExtension(extensions, 'supported_versions')?.versions.includes(versions['TLS 1.3']) ?? false;
+}
+
 /** 7.4.1.2. A server of TLS 1.2 alone does not look at supported_versions; one that knows it believes it (RFC 8446 4.2.1). */
-function* receiveClientHello(c: Connection, { speaks13 = false }: Server12Setup): Protocol<ClientHello> {
+function* receiveClientHello(c: Connection, { tls13 }: Server12Setup): Protocol<ClientHello> {
   const hello = yield* receiveHandshake(c, decodeClientHello);
-  const list = speaks13 ? findExtension(hello.extensions, 'supported_versions')?.versions : undefined;
+  const list = tls13 && findExtension(hello.extensions, 'supported_versions')?.versions;
   if (list ? !list.includes(versions['TLS 1.2']) : hello.legacyVersion < versions['TLS 1.2'])
     refuse('protocol_version', `the client offers ${versionName(hello.legacyVersion)} at most`);
   if (!hello.compressionMethods.includes(0))
@@ -92,7 +106,7 @@ function* sendServerHello(c: Connection, setup: Server12Setup, offer: ClientHell
     setup.identify(findExtension(offer.extensions, 'server_name')?.host) ??
     refuse('unrecognized_name', 'no certificate for that name'); // RFC 6066 3
   const suite = yield* selectSuite(setup, offer, identity);
-  const { write } = yield* decide(server12Points.downgradeMarker, { speaks13: setup.speaks13 ?? false });
+  const { write } = yield* decide(server12Points.downgradeMarker, { speaks13: setup.tls13 !== undefined });
   const offered = findExtension(offer.extensions, 'extended_master_secret') !== undefined;
   const extended = yield* decide(server12Points.extendedMasterSecret, { offered });
   if (extended.require && !offered) refuse('handshake_failure', 'the client does not do extended_master_secret'); // RFC 7627 5.2
