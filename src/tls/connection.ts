@@ -17,6 +17,7 @@ import {
 } from './effects.ts';
 import type { After } from './exchange.ts';
 import type { TrafficSecret } from './keySchedule.ts';
+import type { NewSessionTicket } from './messages/newSessionTicket.ts';
 import type { Decoded, Encoded } from './messages/message.ts';
 import {
   contentLimit,
@@ -63,6 +64,10 @@ export interface Connection {
   incoming: Uint8Array;
   /** Handshake bytes that are no whole message yet. */
   fragments: Uint8Array;
+  /** Bytes of sealed records that may still be passed over: early data that was refused (4.2.10). */
+  skipping: number;
+  /** What to do with a ticket; nothing where none is wanted. */
+  keepTicket: ((ticket: NewSessionTicket) => void) | undefined;
   /** Messages waiting to share a record. */
   flight: Encoded[];
   /** How an older version protects its records; nothing for TLS 1.3. */
@@ -113,6 +118,8 @@ export const connection = ({
   closed: false,
   incoming: nothing,
   fragments: nothing,
+  skipping: 0,
+  keepTicket: undefined,
   flight: [],
   layer: undefined,
 });
@@ -264,8 +271,12 @@ export function* receiveHandshake<T>(
 }
 
 /** The type of the next handshake message, which stays where it is. */
-export function* nextHandshakeType(c: Connection): Protocol<number> {
-  while (!wholeMessage(c)) yield* receiveFragment(c);
+export function* nextHandshakeType(
+  c: Connection,
+  /** What to do with data that comes before it; where left out, none may. */
+  onData?: (content: Uint8Array) => Protocol<void>,
+): Protocol<number> {
+  while (!wholeMessage(c)) yield* receiveFragment(c, onData);
   return c.fragments[0] ?? 0;
 }
 
@@ -278,10 +289,11 @@ function* receiveMessage(c: Connection): Protocol<Uint8Array> {
   }
 }
 
-function* receiveFragment(c: Connection): Protocol<void> {
+function* receiveFragment(c: Connection, onData?: (content: Uint8Array) => Protocol<void>): Protocol<void> {
   const incoming = yield* receiveContent(c);
   if (incoming.kind !== 'content') throw new Gone('the peer closed the connection in the middle of the handshake');
-  yield* addFragment(c, incoming.type, incoming.content);
+  if (onData && incoming.type === contentTypes.application_data && !c.fragments.length) yield* onData(incoming.content);
+  else yield* addFragment(c, incoming.type, incoming.content);
 }
 
 /** Keeps handshake bytes; acts on an alert; refuses what does not belong into a handshake. */
@@ -359,6 +371,8 @@ function* openRecord(c: Connection, record: Uint8Array): Protocol<{ type: number
   const key = c.reading;
   if (key && type === contentTypes.application_data) {
     const opened = openOrTell(key, record, c.mayRead);
+    if ('failed' in opened && passesOver(c, content)) return undefined;
+    c.skipping = 0;
     if ('failed' in opened) {
       if (c.recording)
         yield* tell({
@@ -377,6 +391,7 @@ function* openRecord(c: Connection, record: Uint8Array): Protocol<{ type: number
   }
   if (c.recording) yield* tellRecord('received', record, type, content);
   if (!key) {
+    if (type === contentTypes.application_data && passesOver(c, content)) return undefined;
     checkType(type, content);
     return { type, content };
   }
@@ -387,6 +402,13 @@ function* openRecord(c: Connection, record: Uint8Array): Protocol<{ type: number
   if (reply === 'skip') return undefined;
   if (reply === 'accept') return { type, content };
   return refuse('unexpected_message', `${name} in the clear, where only sealed records belong`);
+}
+
+/** Early data that was refused: what does not open is no mistake, up to as much as was allowed (4.2.10). */
+function passesOver(c: Connection, content: Uint8Array): boolean {
+  if (c.skipping < content.length) return false;
+  c.skipping -= content.length;
+  return true;
 }
 
 function openOrTell(key: TrafficKey, record: Uint8Array, limit: number): Opened | { readonly failed: unknown } {

@@ -6,9 +6,11 @@ import { decodeCertificate } from './messages/certificate.ts';
 import { decodeCertificateRequest } from './messages/certificateRequest.ts';
 import { decodeCertificateVerify } from './messages/certificateVerify.ts';
 import { decodeClientHello } from './messages/clientHello.ts';
+import { decodeEndOfEarlyData } from './messages/endOfEarlyData.ts';
 import { decodeEncryptedExtensions } from './messages/encryptedExtensions.ts';
 import { decodeFinished } from './messages/finished.ts';
 import { decodeKeyUpdate } from './messages/keyUpdate.ts';
+import { decodeNewSessionTicket } from './messages/newSessionTicket.ts';
 import { decodeServerHello, isRetry } from './messages/serverHello.ts';
 import type { Decoded } from './messages/message.ts';
 import { decodeCertificate12 } from './v12/messages/certificate12.ts';
@@ -85,6 +87,10 @@ export function describeMessage(bytes: Uint8Array): Description | undefined {
         return { name: 'CertificateVerify', fields: decodeCertificateVerify(bytes).fields };
       case handshakeTypes.finished:
         return { name: 'Finished', fields: decodeFinished(bytes).fields };
+      case handshakeTypes.new_session_ticket:
+        return { name: 'NewSessionTicket', fields: decodeNewSessionTicket(bytes).fields };
+      case handshakeTypes.end_of_early_data:
+        return { name: 'EndOfEarlyData', fields: decodeEndOfEarlyData(bytes).fields };
       case handshakeTypes.key_update:
         return { name: 'KeyUpdate', fields: decodeKeyUpdate(bytes).fields };
       default:

@@ -58,6 +58,16 @@ export const handshakeSecret = (suite: Hash, early: EarlySecret, ecdhe: Uint8Arr
 export const masterSecret = (suite: Hash, handshake: HandshakeSecret) =>
   hmac(suite, derived(suite, handshake), zeros(suite)) as MasterSecret;
 
+/** The binder of a PSK from an earlier connection (4.2.11.2), over the hello without its binders. */
+export const binder = (suite: Hash, early: EarlySecret, truncated: Uint8Array) =>
+  verifyData(suite, deriveSecret(suite, early, 'res binder', hashOf(suite)) as TrafficSecret, truncated);
+
+/** `hello` is the transcript hash up to ClientHello. */
+export const clientEarlyTraffic = (suite: Hash, secret: EarlySecret, hello: Uint8Array) =>
+  deriveSecret(suite, secret, 'c e traffic', hello) as TrafficSecret;
+export const earlyExporterSecret = (suite: Hash, secret: EarlySecret, hello: Uint8Array) =>
+  deriveSecret(suite, secret, 'e exp master', hello);
+
 /** `hello` is the transcript hash up to ServerHello. */
 export const clientHandshakeTraffic = (suite: Hash, secret: HandshakeSecret, hello: Uint8Array) =>
   deriveSecret(suite, secret, 'c hs traffic', hello) as TrafficSecret;
@@ -70,6 +80,13 @@ export const serverApplicationTraffic = (suite: Hash, secret: MasterSecret, fini
   deriveSecret(suite, secret, 's ap traffic', finished) as TrafficSecret;
 export const exporterSecret = (suite: Hash, secret: MasterSecret, finished: Uint8Array) =>
   deriveSecret(suite, secret, 'exp master', finished);
+
+/** `finished` is the transcript hash up to the client's Finished. */
+export const resumptionSecret = (suite: Hash, secret: MasterSecret, finished: Uint8Array) =>
+  deriveSecret(suite, secret, 'res master', finished);
+/** The PSK of a ticket (4.6.1). */
+export const resumptionPsk = (suite: Hash, resumption: Uint8Array, nonce: Uint8Array) =>
+  expandLabel(suite, resumption, 'resumption', nonce, suite.hashLength);
 
 /** The key of the Finished message's HMAC (4.4.4). */
 export const finishedKey = (suite: Hash, secret: TrafficSecret) =>

@@ -3,6 +3,7 @@ import { type Connection, sendContent, takeMessage, tellMessage, tellSecret } fr
 import { decide, type DecisionPoint, type Protocol, refuse, type Wish } from './effects.ts';
 import { nextTrafficSecret } from './keySchedule.ts';
 import { decodeKeyUpdate, encodeKeyUpdate } from './messages/keyUpdate.ts';
+import { decodeNewSessionTicket } from './messages/newSessionTicket.ts';
 import { type TrafficKey, trafficKeyFrom } from './record.ts';
 import { contentTypes, handshakeTypeName, handshakeTypes } from './registry.ts';
 
@@ -18,9 +19,8 @@ export function* afterHandshake(c: Connection, points: PostHandshakePoints): Pro
   for (let message = takeMessage(c); message; message = takeMessage(c)) {
     const [type = 0] = message;
     if (type === handshakeTypes.key_update) yield* receiveKeyUpdate(c, points, message);
-    // A ticket is not wanted, so it is let pass.
-    else if (c.side !== 'client' || type !== handshakeTypes.new_session_ticket)
-      refuse('unexpected_message', `${handshakeTypeName(type)} after the handshake`);
+    else if (c.side === 'client' && type === handshakeTypes.new_session_ticket) yield* receiveTicket(c, message);
+    else refuse('unexpected_message', `${handshakeTypeName(type)} after the handshake`);
   }
 }
 
@@ -28,6 +28,13 @@ export function* afterHandshake(c: Connection, points: PostHandshakePoints): Pro
 export function* grant(c: Connection, wish: Wish): Protocol<void> {
   if (c.closed) return;
   yield* sendKeyUpdate(c, wish.requested);
+}
+
+/** 4.6.1: kept where it is wanted and not over at once. */
+function* receiveTicket(c: Connection, message: Uint8Array): Protocol<void> {
+  const ticket = decodeNewSessionTicket(message, c.recording);
+  yield* tellMessage(c, 'received', { name: 'NewSessionTicket', bytes: message, fields: ticket.fields });
+  if (ticket.lifetime > 0) c.keepTicket?.(ticket);
 }
 
 function* receiveKeyUpdate(c: Connection, points: PostHandshakePoints, message: Uint8Array): Protocol<void> {

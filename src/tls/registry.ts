@@ -7,6 +7,7 @@ export const handshakeTypes = {
   client_hello: 1,
   server_hello: 2,
   new_session_ticket: 4,
+  end_of_early_data: 5,
   encrypted_extensions: 8,
   certificate: 11,
   server_key_exchange: 12,
@@ -41,6 +42,9 @@ export const groups = {
   x448: 0x001e,
   X25519MLKEM768: 0x11ec,
 } as const;
+
+/** How a PSK is used: alone, or with a key exchange (4.2.9). */
+export const pskModes = { psk_ke: 0, psk_dhe_ke: 1 } as const;
 
 export const signatureSchemes = {
   rsa_pkcs1_sha256: 0x0401,

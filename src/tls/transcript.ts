@@ -9,13 +9,17 @@ export interface Transcript {
   readonly use: (suite: Pick<Suite, 'hash'>) => void;
   /** Transcript-Hash of all messages so far. Needs `use` first. */
   readonly hash: () => Uint8Array;
+  /** The same messages, to go on from another way. */
+  readonly copy: () => Transcript;
   /** On a HelloRetryRequest: the first ClientHello is replaced by a message_hash of it. */
   readonly retry: (suite: Suite) => void;
 }
 
-export function transcript(): Transcript {
-  let waiting: Uint8Array[] = [];
-  let digest: Hash | undefined;
+export const transcript = (): Transcript => from([], undefined);
+
+function from(messages: readonly Uint8Array[], hash: Hash | undefined): Transcript {
+  let waiting = [...messages];
+  let digest = hash;
   const use = (suite: Pick<Suite, 'hash'>) => {
     digest ??= createHash(suite.hash);
     for (const message of waiting) digest.update(message);
@@ -31,6 +35,7 @@ export function transcript(): Transcript {
       if (!digest) throw new Error('the transcript has no hash yet');
       return digest.copy().digest();
     },
+    copy: () => from(waiting, digest?.copy()),
     retry(suite) {
       const [firstHello = new Uint8Array(0), ...later] = waiting;
       const digest = createHash(suite.hash).update(firstHello).digest();

@@ -11,6 +11,8 @@ import { decodeClientHello, encodeClientHello } from '../../src/tls/messages/cli
 import { decodeEncryptedExtensions, encodeEncryptedExtensions } from '../../src/tls/messages/encryptedExtensions.ts';
 import type { Extension } from '../../src/tls/messages/extensions.ts';
 import { decodeFinished, encodeFinished } from '../../src/tls/messages/finished.ts';
+import { decodeEndOfEarlyData, encodeEndOfEarlyData } from '../../src/tls/messages/endOfEarlyData.ts';
+import { decodeNewSessionTicket, encodeNewSessionTicket } from '../../src/tls/messages/newSessionTicket.ts';
 import { decodeKeyUpdate, encodeKeyUpdate } from '../../src/tls/messages/keyUpdate.ts';
 import type { Decoded, Encoded } from '../../src/tls/messages/message.ts';
 import { decodeServerHello, encodeServerHello, helloRetryRandom } from '../../src/tls/messages/serverHello.ts';
@@ -34,6 +36,7 @@ import { leaves } from './fields.ts';
 const bytes = (minLength: number, maxLength = minLength) =>
   fc.uint8Array({ minLength, maxLength }).map((value) => new Uint8Array(value));
 const uint16 = fc.integer({ min: 0, max: 0xffff });
+const uint32 = fc.integer({ min: 0, max: 2 ** 32 - 1 });
 const name = fc.stringMatching(/^[a-z][a-z0-9.-]{0,40}$/);
 const share = fc.record({ group: uint16, share: bytes(1, 80) });
 const known: readonly number[] = Object.values(extensionTypes);
@@ -70,6 +73,17 @@ const clientExtension: fc.Arbitrary<Extension> = fc.oneof(
   }),
   fc.record({ name: fc.constant('cookie' as const), cookie: bytes(1, 60) }),
   fc.record({ name: fc.constant('key_share' as const), shares: fc.array(share, { maxLength: 4 }) }),
+  fc.record({
+    name: fc.constant('psk_key_exchange_modes' as const),
+    modes: fc.array(fc.nat(255), { minLength: 1, maxLength: 3 }),
+  }),
+  fc.record({
+    name: fc.constant('pre_shared_key' as const),
+    identities: fc.array(fc.record({ identity: bytes(1, 40), age: uint32 }), { minLength: 1, maxLength: 3 }),
+    binders: fc.array(bytes(32, 48), { minLength: 1, maxLength: 3 }),
+  }),
+  fc.record({ name: fc.constant('early_data' as const) }),
+  fc.record({ name: fc.constant('record_size_limit' as const), limit: fc.integer({ min: 64, max: 0xffff }) }),
   older,
   other,
 );
@@ -94,6 +108,7 @@ const distinct = (extension: fc.Arbitrary<Extension>) =>
 const serverExtension: fc.Arbitrary<Extension> = fc.oneof(
   fc.record({ name: fc.constant('supported_versions' as const), versions: uint16.map((one) => [one]) }),
   fc.record({ name: fc.constant('key_share' as const), shares: share.map((one) => [one]) }),
+  fc.record({ name: fc.constant('pre_shared_key_selected' as const), index: uint16 }),
   older,
   other,
 );
@@ -191,6 +206,18 @@ const codecs: Readonly<Record<string, Codec>> = {
     encode: encodeClientShare,
     decode: decodeClientShare,
   },
+  NewSessionTicket: {
+    value: fc.record({
+      lifetime: uint32,
+      ageAdd: uint32,
+      nonce: bytes(0, 8),
+      ticket: bytes(1, 80),
+      extensions: distinct(fc.oneof(fc.record({ name: fc.constant('early_data' as const), maxSize: uint32 }), other)),
+    }),
+    encode: encodeNewSessionTicket,
+    decode: decodeNewSessionTicket,
+  },
+  EndOfEarlyData: { value: fc.constant({}), encode: encodeEndOfEarlyData, decode: decodeEndOfEarlyData },
   KeyUpdate: { value: fc.record({ requested: fc.boolean() }), encode: encodeKeyUpdate, decode: decodeKeyUpdate },
 };
 const some = (codec: Codec) => codec.value as fc.Arbitrary<never>;

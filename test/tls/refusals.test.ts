@@ -6,6 +6,7 @@ import { decodeCertificateVerify, encodeCertificateVerify } from '../../src/tls/
 import { type ClientHello, decodeClientHello, encodeClientHello } from '../../src/tls/messages/clientHello.ts';
 import { encodeEncryptedExtensions } from '../../src/tls/messages/encryptedExtensions.ts';
 import type { Extension } from '../../src/tls/messages/extensions.ts';
+import { encodeNewSessionTicket } from '../../src/tls/messages/newSessionTicket.ts';
 import { decodeFinished, encodeFinished } from '../../src/tls/messages/finished.ts';
 import {
   decodeServerHello,
@@ -410,9 +411,13 @@ describe.each(['client', 'server'] as const)('alerts to the %s', (side) => {
   });
 });
 
-it('a ticket is let pass, and whatever came behind close_notify too', () => {
-  const ticket = inFrontOf(5, handshake, raw(handshakeTypes.new_session_ticket, Buffer.alloc(20)));
-  expect(alertsFrom(answerTo('client', usual, ticket), 'client')).toEqual(['close_notify']);
+it('a ticket is let pass, with GREASE in it, and whatever came behind close_notify too; what is no ticket is refused', () => {
+  const ticket = (extensions: readonly Extension[]) =>
+    encodeNewSessionTicket({ lifetime: 9, ageAdd: 1, nonce: Buffer.of(), ticket: Buffer.of(1), extensions }).bytes;
+  const greased = inFrontOf(5, handshake, ticket([other(0x2a2a)]));
+  expect(alertsFrom(answerTo('client', usual, greased), 'client')).toEqual(['close_notify']);
+  const none = inFrontOf(5, handshake, raw(handshakeTypes.new_session_ticket, Buffer.alloc(13)));
+  expect(alertsFrom(answerTo('client', usual, none), 'client')).toEqual(['decode_error']);
   const late = (items: readonly Item[]) => [
     ...items,
     { ...(items.at(-1) as Item), type: application_data, content: Buffer.of(1) },

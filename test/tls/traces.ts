@@ -14,9 +14,11 @@ import { decodeCertificateVerify } from '../../src/tls/messages/certificateVerif
 import { decodeClientHello } from '../../src/tls/messages/clientHello.ts';
 import { decodeEncryptedExtensions } from '../../src/tls/messages/encryptedExtensions.ts';
 import { type Extension, findExtension } from '../../src/tls/messages/extensions.ts';
+import { decodeNewSessionTicket } from '../../src/tls/messages/newSessionTicket.ts';
 import { decodeServerHello } from '../../src/tls/messages/serverHello.ts';
 import { contentTypes, groups, suites } from '../../src/tls/registry.ts';
 import { handshake, serverPoints } from '../../src/tls/server.ts';
+import type { Session } from '../../src/tls/sessions.ts';
 import { findAll, hex, unhex } from './world.ts';
 
 export interface Trace {
@@ -29,6 +31,7 @@ export interface Trace {
   readonly messages: readonly { readonly actor: string; readonly type: string; readonly hex: string }[];
   readonly transcriptHashes: readonly { readonly afterMessage: number; readonly type: string; readonly hash: string }[];
   readonly ecdhe: string;
+  readonly psk?: string;
   readonly secrets: Readonly<Record<string, string>>;
   readonly trafficKeys: Readonly<Record<string, { readonly key: string; readonly iv: string }>>;
   readonly records: readonly {
@@ -123,6 +126,7 @@ const clientSetup = (trace: Trace, change: Change) => {
     host: 'server',
     coalescing: true,
     compatibility: first.sessionId.length > 0,
+    ...resumptionOf(trace),
     ...(asks(trace) ? { identity: identityOf(trace, 'client') } : {}),
     entropy: drawsOf(trace, 'client', change),
     judge: () => [],
@@ -133,6 +137,50 @@ const clientSetup = (trace: Trace, change: Change) => {
     arrange: (own: readonly Extension[]) => arrangeLike(hellos[sent++]?.extensions ?? [])(own),
   };
 };
+
+/** The ticket that the first trace ended with, which the trace of section 4 offers. */
+function sessionOf(trace: Trace): Session | undefined {
+  const { identities: [offered] = [] } =
+    findExtension(decodeClientHello(message(trace, 'ClientHello')).extensions, 'pre_shared_key') ?? {};
+  if (!offered || !trace.psk) return undefined;
+  const ticket = decodeNewSessionTicket(message(load('simple-1rtt'), 'NewSessionTicket'));
+  return {
+    host: 'server',
+    suite: suites.TLS_AES_128_GCM_SHA256,
+    psk: unhex(trace.psk),
+    ageAdd: ticket.ageAdd,
+    lifetime: ticket.lifetime,
+    since: 0,
+    maxEarlyData: findExtension(ticket.extensions, 'early_data')?.maxSize ?? 0,
+    ticket: ticket.ticket,
+  };
+}
+/** The age that the hello of the trace says, in milliseconds. */
+const ageIn = (trace: Trace, ageAdd: number): number => {
+  const { identities = [] } =
+    findExtension(decodeClientHello(message(trace, 'ClientHello')).extensions, 'pre_shared_key') ?? {};
+  return ((identities[0]?.age ?? 0) - ageAdd + 2 ** 32) % 2 ** 32;
+};
+const early = (trace: Trace) =>
+  trace.records.find(({ epoch, type }) => epoch === 'early' && type === 23)?.payload ?? '';
+function resumptionOf(trace: Trace) {
+  const session = sessionOf(trace);
+  return session ? { session, now: () => ageIn(trace, session.ageAdd), earlyData: unhex(early(trace)) } : {};
+}
+function ticketsOf(trace: Trace) {
+  const session = sessionOf(trace);
+  return session
+    ? {
+        tickets: {
+          open: (ticket: Uint8Array) => (hex(ticket) === hex(session.ticket) ? session : undefined),
+          seal: () => new Uint8Array(0),
+          seen: () => false,
+          count: 0,
+          now: () => ageIn(trace, session.ageAdd),
+        },
+      }
+    : {};
+}
 
 const serverSetup = (trace: Trace, change: Change) => ({
   entropy: drawsOf(trace, 'server', change),
@@ -148,6 +196,7 @@ const serverSetup = (trace: Trace, change: Change) => ({
           ? decodeCertificateRequest(message(trace, name)).extensions
           : decodeServerHello(message(trace, name)).extensions.filter((e) => e.name !== 'supported_versions'),
     )(own),
+  ...ticketsOf(trace),
   ...(asks(trace) ? { clientCertificates: { judge: () => [], schemes: schemesIn(trace) } } : {}),
   identify: () => identityOf(trace, 'server'),
 });
@@ -174,7 +223,7 @@ const cookieOf = (trace: Trace): Uint8Array | undefined =>
 
 const applicationData = (trace: Trace, actor: string) =>
   recordsOf(trace, actor)
-    .filter((r) => r.type === contentTypes.application_data)
+    .filter((r) => r.type === contentTypes.application_data && r.epoch === 'application')
     .map((r) => unhex(r.payload));
 
 /** The engine's client against the records of the trace's server. */

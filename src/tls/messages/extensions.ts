@@ -6,6 +6,7 @@ import {
   extensionTypes,
   groupName,
   isRegistered,
+  pskModes,
   signatureSchemeName,
   versionName,
 } from '../registry.ts';
@@ -24,6 +25,11 @@ export interface KeyShareEntry {
   readonly group: number;
   readonly share: Uint8Array;
 }
+export interface PskIdentity {
+  readonly identity: Uint8Array;
+  /** Milliseconds since the ticket came, plus its ticket_age_add, modulo 2^32. */
+  readonly age: number;
+}
 export type Extension =
   /** Empty in EncryptedExtensions: the server says that it used the name. */
   | { readonly name: 'server_name'; readonly host?: string }
@@ -39,6 +45,18 @@ export type Extension =
   | { readonly name: 'key_share_request'; readonly group: number }
   /** Distinguished names in DER (4.2.4). */
   | { readonly name: 'certificate_authorities'; readonly authorities: readonly Uint8Array[] }
+  /** How the client would use a PSK: 0 alone, 1 with a key exchange (4.2.9). */
+  | { readonly name: 'psk_key_exchange_modes'; readonly modes: readonly number[] }
+  /** In ClientHello, where it stands last: tickets, the age of each in disguise, and a binder for each. */
+  | {
+      readonly name: 'pre_shared_key';
+      readonly identities: readonly PskIdentity[];
+      readonly binders: readonly Uint8Array[];
+    }
+  /** pre_shared_key in ServerHello: which of them was taken. */
+  | { readonly name: 'pre_shared_key_selected'; readonly index: number }
+  /** Empty, but in NewSessionTicket: there it says how much. */
+  | { readonly name: 'early_data'; readonly maxSize?: number }
   /** RFC 8449: bytes of content, type and padding in a record. */
   | { readonly name: 'record_size_limit'; readonly limit: number }
   /** TLS 1.2 (RFC 8422 5.1.2, RFC 7627 5.1, RFC 5746 3.2). */
@@ -51,7 +69,8 @@ export type ExtensionOf<Name extends Extension['name']> = Extract<Extension, { n
 
 export const extensionTypeOf = (extension: Extension): number => {
   if (extension.name === 'other') return extension.type;
-  return extension.name === 'key_share_request' ? extensionTypes.key_share : extensionTypes[extension.name];
+  if (extension.name === 'key_share_request') return extensionTypes.key_share;
+  return extension.name === 'pre_shared_key_selected' ? extensionTypes.pre_shared_key : extensionTypes[extension.name];
 };
 
 export const findExtension = <Name extends Extension['name']>(extensions: readonly Extension[], name: Name) =>
@@ -141,6 +160,30 @@ function writeBody(writer: Writer, carrier: Carrier, extension: Extension): void
       return;
     case 'key_share_request':
       writer.uint(2, 'selected_group', extension.group, groupName);
+      return;
+    case 'psk_key_exchange_modes':
+      writer.vector(1, 'ke_modes', () => {
+        for (const mode of extension.modes) writer.uint(1, 'psk_key_exchange_mode', mode, modeName);
+      });
+      return;
+    case 'pre_shared_key':
+      writer
+        .vector(2, 'identities', () => {
+          for (const { identity, age } of extension.identities)
+            writer.group('psk_identity', () =>
+              writer.vector(2, 'identity', () => writer.bytes('ticket_value', identity)).uint(4, 'obfuscated_age', age),
+            );
+        })
+        .vector(2, 'binders', () => {
+          for (const binder of extension.binders)
+            writer.vector(1, 'binder', () => writer.bytes('binder_value', binder));
+        });
+      return;
+    case 'pre_shared_key_selected':
+      writer.uint(2, 'selected_identity', extension.index);
+      return;
+    case 'early_data':
+      if (extension.maxSize !== undefined) writer.uint(4, 'max_early_data_size', extension.maxSize, bytesName);
       return;
     case 'certificate_authorities':
       writer.vector(2, 'authorities', () => {
@@ -242,6 +285,26 @@ function readBody(reader: Reader, carrier: Carrier, type: number): Extension {
           return reader.rest('cookie_value');
         }),
       };
+    case extensionTypes.psk_key_exchange_modes:
+      if (!inHello) break;
+      return {
+        name: 'psk_key_exchange_modes',
+        modes: reader.vector(1, 'ke_modes', () =>
+          some(
+            reader.list(() => reader.uint(1, 'psk_key_exchange_mode', modeName)),
+            'psk_key_exchange_modes',
+          ),
+        ),
+      };
+    case extensionTypes.pre_shared_key:
+      if (inHello) return readPsks(reader);
+      if (carrier !== 'ServerHello') break;
+      return { name: 'pre_shared_key_selected', index: reader.uint(2, 'selected_identity') };
+    case extensionTypes.early_data:
+      if (carrier === 'NewSessionTicket')
+        return { name: 'early_data', maxSize: reader.uint(4, 'max_early_data_size', bytesName) };
+      if (!inHello && carrier !== 'EncryptedExtensions') break;
+      return { name: 'early_data' };
     case extensionTypes.certificate_authorities:
       if (!inHello && carrier !== 'CertificateRequest') break;
       return {
@@ -306,6 +369,35 @@ function readOlder(reader: Reader, type: number): Extension | undefined {
   }
 }
 
+function readPsks(reader: Reader): Extension {
+  const identities = reader.vector(2, 'identities', () =>
+    some(
+      reader.list(() =>
+        reader.group('psk_identity', () => ({
+          identity: reader.vector(2, 'identity', () => {
+            if (!reader.left) refuse('decode_error', 'pre_shared_key: an empty identity');
+            return reader.rest('ticket_value');
+          }),
+          age: reader.uint(4, 'obfuscated_age'),
+        })),
+      ),
+      'identities',
+    ),
+  );
+  const binders = reader.vector(2, 'binders', () =>
+    some(
+      reader.list(() =>
+        reader.vector(1, 'binder', () => {
+          if (reader.left < 32) refuse('decode_error', 'pre_shared_key: a binder under 32 bytes');
+          return reader.rest('binder_value');
+        }),
+      ),
+      'binders',
+    ),
+  );
+  return { name: 'pre_shared_key', identities, binders };
+}
+
 function writeShare(writer: Writer, { group, share }: KeyShareEntry): void {
   writer.group(
     'key_share_entry',
@@ -326,6 +418,7 @@ const readShare = (reader: Reader): KeyShareEntry =>
     ({ group }) => groupName(group),
   );
 
+const modeName = (mode: number) => Object.entries(pskModes).find(([, value]) => value === mode)?.[0] ?? `mode ${mode}`;
 const bytesName = (count: number) => `${count} bytes`;
 const pointFormat = (format: number) => (format === 0 ? 'uncompressed' : `format ${format}`);
 const nameType = (type: number) => (type === 0 ? 'host_name' : `type ${type}`);
