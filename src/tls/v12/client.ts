@@ -26,7 +26,7 @@ import { decodeServerHelloDone } from './messages/serverHelloDone.ts';
 import { decodeServerKeyExchange, encodeParams, type EphemeralParams } from './messages/serverKeyExchange.ts';
 import { client12Points } from './points12.ts';
 import { speak12 } from './records12.ts';
-import { fitsSuite, signedParams, supportedSchemes12, verifies12 } from './signatures12.ts';
+import { signedParams, supportedSchemes12, verifies12 } from './signatures12.ts';
 import { suite12Of, supportedSuites12 } from './suites12.ts';
 
 /** A whole connection: the handshake, then the application's data on the link `app` until both sides have ended. */
@@ -48,7 +48,7 @@ export function* handshake(c: Connection, setup: ClientSetup, sent?: Offer): Pro
   const chosen = yield* receiveServerHello(c, offer);
   const key = yield* receiveCertificate(c, setup, chosen);
   const theirs = yield* receiveServerKeyExchange(c, offer, chosen, key);
-  yield* receiveServerHelloDone(c);
+  yield* awaitMessage(c, decodeServerHelloDone);
   const premaster = yield* sendClientKeyExchange(c, setup, offer, key, theirs);
   const master = yield* deriveKeys(c, records, chosen, premaster);
   yield* sendFinished12(c, records, master);
@@ -191,17 +191,12 @@ function* receiveServerKeyExchange(
   if (!findExtension(hello.extensions, 'signature_algorithms')?.schemes.includes(message.scheme))
     refuse('illegal_parameter', 'the signature scheme was not offered'); // 7.4.3
   const content = signedParams(randoms, encodeParams(message));
-  const holds = fitsSuite(message.scheme, suite) && verifies12(message.scheme, content, key, message.signature);
+  const holds = verifies12(message.scheme, content, key, message.signature);
   const { require } = yield* decide(client12Points.onServerKeyExchange, { holds });
   yield* tell({ what: 'check', name: 'ServerKeyExchange', holds, required: require === 'signature' });
   if (!holds && require === 'signature')
     refuse('decrypt_error', 'ServerKeyExchange is not signed by the key in the certificate');
   return message;
-}
-
-function* receiveServerHelloDone(c: Connection): Protocol<void> {
-  yield* awaitMessage(c, decodeServerHelloDone);
-  if (c.fragments.length) refuse('unexpected_message', 'something stands behind ServerHelloDone');
 }
 
 /** 7.4.7: gives the premaster secret. */

@@ -1,4 +1,4 @@
-// The signature of ServerKeyExchange (RFC 5246 4.7, 7.4.3; RFC 8422 5.4): what is signed, and which schemes fit which suite.
+// The signature of ServerKeyExchange (RFC 5246 4.7, 7.4.3; RFC 8422 5.4): what is signed, and by which key under which scheme.
 import { constants, type KeyObject, sign, verify } from 'node:crypto';
 import { signatureSchemes } from '../registry.ts';
 import type { Suite12 } from './suites12.ts';
@@ -38,10 +38,6 @@ const all: readonly Scheme12[] = [
 
 export const supportedSchemes12: readonly number[] = all.map(({ id }) => id);
 
-/** Whether the scheme is one that the suite's certificate can sign with (RFC 5246 7.4.3). */
-export const fitsSuite = (scheme: number, { certificate }: Suite12): boolean =>
-  all.some((one) => one.id === scheme && one.certificate === certificate);
-
 /** The scheme that gives the same signature each time where there is one: for RSA it is PKCS #1 v1.5. */
 export const schemeOf = (key: KeyObject): number =>
   all.findLast((one) => one.key === key.asymmetricKeyType)?.id ?? unknownKey(key);
@@ -55,7 +51,7 @@ export function sign12(scheme: number, content: Uint8Array, key: KeyObject): Uin
   return sign(one.hash, content, inputOf(one, key));
 }
 
-/** Whether `signature` is by this key, under that scheme. A key of another kind gives false. */
+/** Whether `signature` is by this key, under that scheme. A key of another kind gives false (RFC 5246 7.4.3). */
 export function verifies12(scheme: number, content: Uint8Array, key: KeyObject, signature: Uint8Array): boolean {
   const one = all.find(({ id }) => id === scheme);
   return (
