@@ -133,7 +133,7 @@ const commands = [
     options: {
       ca: { value: 'FILE', says: 'Trust the certificates of this PEM file as well.' },
       auto: { says: 'Ask nothing: decide everything as it is right.' },
-      json: { says: 'Write each event as a line of JSON.' },
+      json: { says: 'Write each event as a line of JSON, secrets included.' },
     },
     examples: [
       ['https-quest live https://www.example.org/', 'decide for yourself'],
@@ -154,7 +154,7 @@ const commands = [
       host: { value: 'ADDRESS', says: 'Listen on this address (127.0.0.1).' },
       auto: { says: 'Ask nothing: decide everything as it is right.' },
       once: { says: 'End after one connection: exit code 1 where it came to nothing.' },
-      json: { says: 'Write each event as a line of JSON.' },
+      json: { says: 'Write each event as a line of JSON, secrets included.' },
     },
     examples: [
       ['https-quest serve', 'decide for yourself'],

@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { existsSync, readFileSync } from 'node:fs';
 import https from 'node:https';
 import { createServer } from 'node:net';
+import { networkInterfaces } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { folder, missing, pem, start } from '../tls/peers.ts';
@@ -18,6 +19,10 @@ const linesIn = (out: string): Line[] =>
     .split('\n')
     .map((line) => JSON.parse(line) as Line);
 const words = (text: string) => text.replace(/\s+/g, ' ');
+
+const addresses = Object.values(networkInterfaces()).flatMap((all) => all ?? []);
+const noIpv6 = !addresses.some(({ address }) => address === '::1');
+if (noIpv6) console.log('skipped: this machine has no ::1');
 
 describe('live', () => {
   const args = async (server = tlsServer(hello), host = 'localhost') => [
@@ -205,6 +210,14 @@ describe('serve', () => {
     const { status, err } = await quest(['serve', '--auto', '--port', String(port), ...data]).ended;
     expect(words(err)).toMatch(/Another program listens on port \d+ already/);
     expect(status).toBe(1);
+  });
+  it.skipIf(noIpv6)('and live play with each other over IPv6', async () => {
+    const served = quest([...alone, '--json', '--host', '::1']);
+    const [line] = await served.until(/^\{"what":"listening".*\n/m);
+    const { port, ca: file = '' } = JSON.parse(line) as Record<string, string>;
+    const visitor = await quest(['live', `https://[::1]:${port}/`, '--ca', file, '--auto', ...data]).ended;
+    expect(visitor.out).toMatch(/\nHTTP\/1\.1 200 OK\n/);
+    expect([visitor.status, (await served.ended).status]).toEqual([0, 0]);
   });
   it('and live play with each other', async () => {
     const served = quest([...alone, '--json']);
