@@ -4,10 +4,14 @@ import { impersonation } from './impersonation.ts';
 import { openLine } from './openLine.ts';
 import { priceFeed } from './priceFeed.ts';
 import type { Scenario } from './scenario.ts';
+import { sealedNotice } from './sealedNotice.ts';
 import { tls13Exchange } from './tls13Exchange.ts';
 
 export type Scenarios = ReadonlyMap<string, Scenario>;
 
 export const scenarios: Scenarios = new Map(
-  [cafe, impersonation, openLine, priceFeed, tls13Exchange].map((scenario) => [scenario.name, scenario as Scenario]),
+  [cafe, impersonation, openLine, priceFeed, sealedNotice, tls13Exchange].map((scenario) => [
+    scenario.name,
+    scenario as Scenario,
+  ]),
 );

@@ -3,6 +3,7 @@ export const rightAnswers: Readonly<Record<string, readonly string[]>> = {
   'first-contact': ['https', 'continue', 'order'],
   'open-wire': ['shop', 'password', 'decoded'],
   'not-a-cipher': ['gcm', 'shared', 'needed'],
+  'the-seal': ['signature', 'private', 'whole', 'encrypt'],
   'server-hello': ['extension', 'one', 'fresh'],
   goodbye: ['refuse', 'refuse', 'notify'],
   'copied-passport': ['visit', 'own', 'mine', 'verify', 'verify', 'mine'],

@@ -161,13 +161,6 @@ const strange: Readonly<Record<string, readonly unknown[]>> = {
     { record: 1, offset: 3, length: 500 },
     { record: 77, offset: 0, length: 1 },
   ],
-  'client.offerSession': [{ offer: true, modes: ['psk_ke', 'psk_dhe_ke'] }],
-  'client.sendEarlyData': [{ send: true }],
-  'client.onEarlyRefused': [{ again: false }],
-  'server.resume': [{ mode: 'psk_ke' }, { mode: null }],
-  'server.onBinder': [{ require: 'nothing' }],
-  'server.acceptEarlyData': [{ accept: 'always' }, { accept: 'never' }],
-  'server.sendTickets': [{ count: 8 }],
   'client.sendCertificate': [{ certificate: 'own' }, { certificate: 'none' }],
   'server.requestCertificate': [{ request: true }],
   'server.acceptClient': [

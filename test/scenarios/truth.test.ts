@@ -30,7 +30,10 @@ function secretsOf({ events, words }: Seen): Readonly<Record<string, string>> {
   return {
     ...(order ? { order } : {}),
     ...(words.password ? { password: words.password } : {}),
+    ...(words.sid ? { sid: words.sid } : {}),
+    ...(words.street ? { address: words.street } : {}),
     ...(words.card ? { card: words.card } : {}),
+    ...(words.balance ? { balance: words.balance } : {}),
   };
 }
 

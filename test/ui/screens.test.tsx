@@ -89,7 +89,7 @@ describe.each(sizes)('in a window of $columns x $rows', (size) => {
     const { game, store } = newGame();
     expect(framed(game, size)).toContain('H T T P S   Q U E S T');
     store.actions.show('map');
-    expect(framed(game, size)).toContain('The cut cable');
+    expect(framed(game, size)).toContain('The first parcel');
     store.actions.lay('help');
     expect(framed(game, size)).toContain('Ctrl+C');
     store.actions.start(levelNamed('goodbye'));
