@@ -47,8 +47,19 @@ export function describeRecord(bytes: Uint8Array): (Description & { readonly sea
   if (bytes.length < 5 || major !== 3 || type < 20 || type > 23 || lengthIn(bytes) !== bytes.length - 5)
     return undefined;
   if (type === contentTypes.application_data) return { name: '', fields: sealedFields(bytes), sealed: true };
-  const { name, fields } = describeContent(type, bytes.subarray(5));
+  const content = bytes.subarray(5);
+  if (isSealed(type, content)) return { name: '', fields: sealedFields(bytes), sealed: true };
+  const { name, fields } = describeContent(type, content);
   return { name, fields: recordFields(bytes, fields), sealed: false };
+}
+
+/** TLS 1.2 seals alerts and handshake messages under their own type: what begins like none of these is sealed. */
+function isSealed(type: number, content: Uint8Array): boolean {
+  if (type === contentTypes.alert) return content.length !== 2;
+  if (type !== contentTypes.handshake || content.length < 4) return false;
+  const [message = 0, ...length] = content.subarray(0, 4);
+  const empty = message === handshakeTypes.hello_request && content.length > 4;
+  return empty || handshakeTypeName(message).startsWith('0x') || length[0] !== 0;
 }
 
 function lengthIn(bytes: Uint8Array): number | undefined {

@@ -62,6 +62,17 @@ describe('a client and a server', () => {
   });
 });
 
+it('a server of both believes supported_versions, and no other field', () => {
+  const only = (list: readonly number[]) =>
+    clientSetup({
+      arrange: (own) => own.map((one) => (one.name === 'supported_versions' ? { ...one, versions: list } : one)),
+    });
+  const meet = (list: readonly number[]) =>
+    connect(stack(asking(), clientOfBoth(only(list))), stack(answering(), servers.both()));
+  expect(alertsFrom(meet([0x0302]), 'server')).toEqual(['protocol_version']);
+  expect(versionOf(meet([v12]))).toBe(v12);
+});
+
 describe('somebody who cuts supported_versions out of the hello', () => {
   const cutting = (answers: Readonly<Record<string, unknown>>) =>
     run(

@@ -125,11 +125,15 @@ describe('the server', () => {
     expect(group({ answers: { 'server.selectGroup': { group: 'secp256r1' } } })).toBe(groups.secp256r1);
   });
   it('takes the first of its suites that fits its certificate and was offered', () => {
-    const chosen = (offered: readonly number[]) =>
-      findAll(talk12({ client: { suites: offered }, server: { suites: [ephemeral, gcm] } }), 'client', 'agreed')[0]
-        ?.suite;
+    const chosen = (offered: readonly number[], curves = [groups.x25519 as number]) =>
+      findAll(
+        talk12({ client: { suites: offered, groups: curves }, server: { suites: [ephemeral, gcm] } }),
+        'client',
+        'agreed',
+      )[0]?.suite;
     expect(chosen([gcm, ephemeral])).toBe(ephemeral);
     expect(chosen([gcm])).toBe(gcm);
+    expect(chosen([ephemeral, gcm], [groups.secp384r1])).toBe(gcm);
     const ofAnotherKey = talk12({ client: { suites: [suites.TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256] } });
     expect(alertsFrom(ofAnotherKey, 'server')).toEqual(['handshake_failure']);
   });
