@@ -1,7 +1,7 @@
 // A TLS 1.2 client. `handshake` reads as the client's column of RFC 5246 figure 1; each step is a function below it, in its order.
 import { type KeyObject, X509Certificate } from 'node:crypto';
 import { checkExtensions, failureIn } from '../authentication.ts';
-import type { ClientSetup } from '../client.ts';
+import { clientPoints, type ClientSetup } from '../client.ts';
 import { connection, type Connection, flush, sendHandshake } from '../connection.ts';
 import { decide, type Protocol, refuse, tell } from '../effects.ts';
 import { endpoint, type Outcome } from '../endpoint.ts';
@@ -31,12 +31,12 @@ import { suite12Of, supportedSuites12 } from './suites12.ts';
 
 /** A whole connection: the handshake, then the application's data on the link `app` until both sides have ended. */
 export function* client12(setup: ClientSetup): Protocol<Outcome<void>> {
-  const c = connection({ ...setup, side: 'client', onRecord: client12Points.onRecord });
+  const c = connection({ ...setup, side: 'client', onRecord: clientPoints.onRecord });
   return yield* endpoint(
     c,
     (function* () {
       yield* handshake(c, setup);
-      yield* exchange(c, client12Points);
+      yield* exchange(c, clientPoints);
     })(),
   );
 }

@@ -2,12 +2,12 @@
 import { z } from 'zod';
 import { clientPoints } from '../client.ts';
 import { decisionPoint } from '../effects.ts';
-import { exchangePoints } from '../exchange.ts';
 import { versions } from '../registry.ts';
 import { groupNumber } from '../schema.ts';
 import { serverPoints } from '../server.ts';
 
-const { offerVersions, offerSuites, offerKeys, serverName, acceptChain, onFinished } = clientPoints;
+const { offerVersions, offerSuites, offerKeys, serverName, acceptChain, onFinished, onEndOfStream, endSending } =
+  clientPoints;
 
 export const client12Points = {
   /** A client of TLS 1.2 alone says so in the old field; supported_versions came with TLS 1.3. */
@@ -55,7 +55,8 @@ export const client12Points = {
     }),
     () => ({ secret: 'fresh' as const }),
   ),
-  ...exchangePoints('client'),
+  onEndOfStream,
+  endSending,
 };
 
 export const server12Points = {
@@ -88,5 +89,6 @@ export const server12Points = {
     z.strictObject({ onBadPadding: z.enum(['random', 'alert']) }),
     () => ({ onBadPadding: 'random' as const }),
   ),
-  ...exchangePoints('server'),
+  onEndOfStream: serverPoints.onEndOfStream,
+  endSending: serverPoints.endSending,
 };

@@ -16,7 +16,7 @@ import { type ClientHello, decodeClientHello } from '../messages/clientHello.ts'
 import { type Extension, findExtension } from '../messages/extensions.ts';
 import { encodeServerHello, withMarker } from '../messages/serverHello.ts';
 import { groupName, suiteName, suites, versionName, versions } from '../registry.ts';
-import { handshake as handshake13, type ServerSetup } from '../server.ts';
+import { handshake as handshake13, serverPoints, type ServerSetup } from '../server.ts';
 import {
   type Agreement,
   deriveKeys,
@@ -50,12 +50,12 @@ export interface Server12Setup extends RecordSetup {
 
 /** A whole connection: the handshake, then the application's data on the link `app` until both sides have ended. */
 export function* server12(setup: Server12Setup): Protocol<Outcome<void>> {
-  const c = connection({ ...setup, side: 'server', onRecord: server12Points.onRecord });
+  const c = connection({ ...setup, side: 'server', onRecord: serverPoints.onRecord });
   return yield* endpoint(
     c,
     (function* () {
       yield* handshake(c, setup);
-      yield* exchange(c, server12Points);
+      yield* exchange(c, serverPoints);
     })(),
   );
 }
