@@ -1,5 +1,6 @@
 // Key exchange (RFC 8446 4.2.8): a private key from the seed, its share, and the secret that two shares give.
 import { createECDH, createPrivateKey, createPublicKey, diffieHellman, type ECDH, type KeyObject } from 'node:crypto';
+import { ml_kem768 } from '@noble/post-quantum/ml-kem.js';
 import { refuse } from './effects.ts';
 import type { Entropy } from './entropy.ts';
 import { groupName, groups } from './registry.ts';
@@ -7,12 +8,13 @@ import { groupName, groups } from './registry.ts';
 /** One side's half of a key exchange. */
 export interface KeyExchange {
   readonly group: number;
-  /** What is sent: 32 bytes for x25519, an uncompressed point of 65 bytes for secp256r1. */
+  /** What is sent: 32 bytes for x25519, an uncompressed point of 65 bytes for secp256r1, 1216 for X25519MLKEM768. */
   readonly share: Uint8Array;
-  /** The shared secret with the other side's share (32 bytes). A share that is no point is refused (4.2.8.2, 7.4.2). */
+  /** The shared secret with the other side's share (32 bytes, 64 for X25519MLKEM768). A share that is no point is refused (4.2.8.2, 7.4.2). */
   readonly agree: (share: Uint8Array) => Uint8Array;
 }
 
+/** Offered where nothing else is said. The hybrid group is spoken by whoever lists it: its share alone fills a packet. */
 export const supportedGroups: readonly number[] = [groups.x25519, groups.secp256r1];
 
 /** Draws a private key of the group under `label`; nothing where the group is not one we speak. */
@@ -20,7 +22,60 @@ export function keyExchange(group: number, draw: Entropy, label: string): KeyExc
   if (group === groups.x25519) return x25519(draw(`${label} x25519 private key`));
   if (group === groups.secp256r1)
     return secp256r1((attempt) => draw(`${label} secp256r1 private key${attempt ? ` ${attempt}` : ''}`));
+  if (group === groups.X25519MLKEM768) return hybrid(draw, label);
   return undefined;
+}
+
+/** What a server answers to the client's share, and the secret; no secret where no share came. */
+export function answerTo(
+  theirs: Uint8Array | undefined,
+  group: number,
+  draw: Entropy,
+): { readonly share: Uint8Array; readonly secret: Uint8Array | undefined } | undefined {
+  if (group === groups.X25519MLKEM768) return encapsulate(theirs, draw);
+  const own = keyExchange(group, draw, 'server');
+  return own && { share: own.share, secret: theirs && own.agree(theirs) };
+}
+
+/**
+ * X25519MLKEM768 (draft-ietf-tls-ecdhe-mlkem): two exchanges side by side, ML-KEM-768 (FIPS 203) first. Both would have to
+ * be broken. The client sends an encapsulation key (1184 bytes) and an X25519 share, the server a ciphertext (1088) and one.
+ */
+function hybrid(draw: Entropy, label: string): KeyExchange {
+  const { publicKey, secretKey } = ml_kem768.keygen(draw(`${label} ML-KEM-768 seed`, 64));
+  const other = x25519(draw(`${label} X25519MLKEM768 x25519 private key`));
+  return {
+    group: groups.X25519MLKEM768,
+    share: joined(publicKey, other.share),
+    agree(share) {
+      const [ciphertext, theirs] = halves(share, 1088);
+      return joined(ml_kem768.decapsulate(ciphertext, secretKey), other.agree(theirs));
+    },
+  };
+}
+
+function encapsulate(share: Uint8Array | undefined, draw: Entropy) {
+  const own = x25519(draw('server X25519MLKEM768 x25519 private key'));
+  if (!share) return { share: joined(draw('server ML-KEM-768 ciphertext', 1088), own.share), secret: undefined };
+  const [publicKey, theirs] = halves(share, 1184);
+  const { cipherText, sharedSecret } = sealTo(publicKey, draw('server ML-KEM-768 message'));
+  return { share: joined(cipherText, own.share), secret: joined(sharedSecret, own.agree(theirs)) };
+}
+
+/** A key whose numbers are not reduced is refused (FIPS 203 7.2). */
+function sealTo(publicKey: Uint8Array, message: Uint8Array) {
+  try {
+    return ml_kem768.encapsulate(publicKey, message);
+  } catch {
+    return refuse('illegal_parameter', 'the ML-KEM-768 key in the share is not a valid one');
+  }
+}
+
+const joined = (kem: Uint8Array, dh: Uint8Array): Uint8Array => new Uint8Array(Buffer.concat([kem, dh]));
+function halves(share: Uint8Array, length: number): readonly [kem: Uint8Array, dh: Uint8Array] {
+  if (share.length !== length + 32)
+    refuse('illegal_parameter', `an X25519MLKEM768 share has ${length + 32} bytes here, not ${share.length}`);
+  return [share.subarray(0, length), share.subarray(length)];
 }
 
 /** A 32-byte private key as a node key. The JWK's `x` must be there, but is not used: the public key is computed. */

@@ -34,7 +34,7 @@ import { decide, decisionPoint, type Protocol, refuse, send, tell } from './effe
 import { endpoint, type Outcome } from './endpoint.ts';
 import type { Entropy } from './entropy.ts';
 import { exchange, exchangePoints } from './exchange.ts';
-import { keyExchange, supportedGroups } from './groups.ts';
+import { answerTo, supportedGroups } from './groups.ts';
 import type { Identity } from './identity.ts';
 import * as schedule from './keySchedule.ts';
 import { decodeCertificate } from './messages/certificate.ts';
@@ -357,11 +357,10 @@ function exchangeKeys(
 ): Exchanged {
   if (!share) return { group: 0, secret: new Uint8Array(suite.hashLength) };
   const theirs = sharesOf(hello).find(({ group }) => group === share.group);
-  const own = keyExchange(share.group, setup.entropy, 'server');
-  if (!own) return refuse('handshake_failure', `no key exchange with ${groupName(share.group)}`);
-  const secret = theirs && own.agree(theirs.share);
-  const entry = share.source === 'echo' && theirs ? theirs : { group: own.group, share: own.share };
-  return { group: share.group, secret, entry };
+  const answer = answerTo(theirs?.share, share.group, setup.entropy);
+  if (!answer) return refuse('handshake_failure', `no key exchange with ${groupName(share.group)}`);
+  const entry = share.source === 'echo' && theirs ? theirs : { group: share.group, share: answer.share };
+  return { group: share.group, secret: answer.secret, entry };
 }
 
 /** A session that goes on: which of the client's tickets, and how its key is used. */
