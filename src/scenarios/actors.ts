@@ -1,5 +1,5 @@
 // How one actor does several things: at once, with fixed answers, or while keeping what it sees.
-import { close, type Effect, type Protocol, receive, type Reply, send, type Told } from '../tls/effects.ts';
+import { close, type Effect, type Link, type Protocol, receive, type Reply, send, type Told } from '../tls/effects.ts';
 
 /** Runs protocols side by side inside one actor; each must wait on links of its own. Ends when all have ended. */
 export function* together(...protocols: readonly Protocol<unknown>[]): Protocol<void> {
@@ -47,18 +47,26 @@ export function* remembering<T>(protocol: Protocol<T>, remember: (told: Told) =>
   return step.value;
 }
 
-/** Gives a protocol bytes that were read ahead of it, as the first thing that it receives on `peer`. */
-export function* replaying<T>(bytes: Uint8Array, protocol: Protocol<T>): Protocol<T> {
+/** Gives a protocol bytes that were read ahead of it, as the first thing that it receives on that link. */
+export function* replaying<T>(bytes: Uint8Array, protocol: Protocol<T>, link: Link = 'peer'): Protocol<T> {
   let step = protocol.next();
   let given = false;
   while (!step.done) {
     const effect: Effect = step.value;
-    if (!given && effect.kind === 'receive' && effect.links.includes('peer')) {
+    if (!given && effect.kind === 'receive' && effect.links.includes(link)) {
       given = true;
-      step = protocol.next({ kind: 'received', received: { link: 'peer', bytes } });
+      step = protocol.next({ kind: 'received', received: { link, bytes } });
     } else step = protocol.next(yield effect);
   }
   return step.value;
+}
+
+/** A transport that connects only once its application has something to send. */
+export function* whenNeeded<T>(transport: Protocol<T>): Protocol<T | undefined> {
+  const first = yield* receive('app');
+  if ('bytes' in first) return yield* replaying(first.bytes, transport, 'app');
+  yield* close();
+  return undefined;
 }
 
 /** Passes on what comes on either link to the other, until both have ended. `watch` may change or withhold it. */

@@ -4,6 +4,7 @@ export const rightAnswers: Readonly<Record<string, readonly string[]>> = {
   'open-wire': ['shop', 'password', 'decoded'],
   'not-a-cipher': ['gcm', 'shared', 'needed'],
   'the-seal': ['signature', 'private', 'whole', 'encrypt'],
+  'borrowed-session': ['session', 'cookie', 'everywhere', 'cookie'],
   'server-hello': ['extension', 'one', 'fresh'],
   goodbye: ['refuse', 'refuse', 'notify'],
   'copied-passport': ['visit', 'own', 'mine', 'verify', 'verify', 'mine'],

@@ -18,6 +18,7 @@ const setups: readonly (readonly [string, unknown])[] = [
   ['price-feed', { mallory: 'cuts' }],
   ['impersonation', { order: 'order-1' }],
   ['cafe', {}],
+  ['web-shop', { visit: '1', mallory: 'listens', bob: 'patch' }],
 ];
 const namesIn = (fields: readonly Field[]): string[] =>
   fields.flatMap((field) => [field.name, ...namesIn(field.children ?? [])]);
