@@ -5,6 +5,8 @@ import { client, type ClientSetup, type Finding } from '../tls/client.ts';
 import { type Entropy, named } from '../tls/entropy.ts';
 import type { Protocol } from '../tls/effects.ts';
 import { identity, server, type ServerSetup } from '../tls/server.ts';
+import { identity12 } from '../tls/v12/identity12.ts';
+import { server12 } from '../tls/v12/server.ts';
 import type { Cast } from './scenario.ts';
 
 export const alice: Cast = { actor: 'alice', role: 'client', name: 'Alice', title: 'Alice’s browser' };
@@ -31,3 +33,17 @@ export const tlsClient = (
 
 export const tlsServer = (issued: Issued, setup: Omit<ServerSetup, 'identify'>): Protocol<unknown> =>
   server({ ...setup, identify: () => identity(issued.chain, issued.key) });
+
+/** Speaks TLS 1.2 with whoever does not offer 1.3. `issuedFor` gives the certificate by the name that the client asks for. */
+export const tlsServerOfBoth = (
+  entropy: Entropy,
+  issuedFor: (name: string | undefined) => Issued,
+): Protocol<unknown> => {
+  const by =
+    <T>(make: (chain: Issued['chain'], key: Issued['key']) => T) =>
+    (name: string | undefined): T => {
+      const { chain, key } = issuedFor(name);
+      return make(chain, key);
+    };
+  return server12({ entropy, identify: by(identity12), tls13: { entropy, identify: by(identity) } });
+};

@@ -1,27 +1,19 @@
 // Alice orders at Bob's shop over TLS 1.3 while Eve listens: the exchange in which nothing goes wrong but by choice.
 import { z } from 'zod';
 import { clientPoints } from '../tls/client.ts';
-import { decide, decisionPoint, over, type Protocol, receive, stack, tell, type ToldRecord } from '../tls/effects.ts';
+import { decide, decisionPoint, over, type Protocol, stack, tell, type ToldRecord } from '../tls/effects.ts';
 import { drawNumber, drawOne, type Entropy, named, shuffle } from '../tls/entropy.ts';
 import { groupName, suiteName, suites } from '../tls/registry.ts';
 import { supportedGroups } from '../tls/groups.ts';
 import { serverPoints } from '../tls/server.ts';
 import { supportedSuites } from '../tls/suites.ts';
+import { server12Points } from '../tls/v12/points12.ts';
 import { remembering, together } from './actors.ts';
-import { contains, delivered, learned, negotiatedFacts, protocolFacts } from './facts.ts';
-import {
-  ask,
-  describeHttp,
-  formEncode,
-  formType,
-  type HttpMessage,
-  httpRequest,
-  httpResponse,
-  parseHttp,
-  site,
-} from './http.ts';
+import { contains, delivered, holds, learned, negotiatedFacts, protocolFacts } from './facts.ts';
+import { ask, formEncode, formType, type HttpMessage, httpRequest, httpResponse, parseHttp, site } from './http.ts';
 import type { Event, Wire } from './network.ts';
-import { alice, bob, certificates, eve, tlsClient, tlsServer } from './people.ts';
+import { overhear } from './overhear.ts';
+import { alice, bob, certificates, eve, tlsClient, tlsServer, tlsServerOfBoth } from './people.ts';
 import { type Dump, type Fact, pickedSchema, type Picked, type Scenario } from './scenario.ts';
 
 const host = 'shop.example';
@@ -29,11 +21,19 @@ const host = 'shop.example';
 const setup = z.strictObject({
   /** Whether Alice begins with the address that she types, and looks at her records afterwards. */
   browsing: z.boolean().default(false),
-  /** `usual`: all that she can; `menu`: two of the three suites and a share of one group, as the seed has it, and TLS 1.2. */
-  offer: z.enum(['usual', 'menu']).default('usual'),
+  /**
+   * `usual`: all that she can; `menu`: two of the three suites and a share of one group, as the seed has it, and TLS 1.2;
+   * `full`: all three, the same share, and TLS 1.2.
+   */
+  offer: z.enum(['usual', 'menu', 'full']).default('usual'),
+  /** Whether Bob's address serves a second site, which he shows to whoever names none, and TLS 1.2 beside 1.3. */
+  shared: z.boolean().default(false),
+  /** Whether Alice says, before her hello leaves, what Eve will be able to read. */
+  predicting: z.boolean().default(false),
 });
 type Setup = z.output<typeof setup>;
 
+const readings = ['server_name', 'certificate', 'order', 'nothing'] as const;
 export const browserPoints = {
   /** The address that the person types. The rule: with https, so that nothing leaves in the clear. */
   openUrl: decisionPoint<{ readonly host: string }>()(
@@ -52,10 +52,18 @@ export const browserPoints = {
       return { record: Math.max(0, record), offset: 0, length: 1 };
     },
   ),
+  /** What whoever listens will have read at the end. The rule: the hello is in the clear, and all that matters is not. */
+  predictReading: decisionPoint<object>()(
+    'observer.predictReading',
+    '8446 5.2',
+    z.strictObject({ item: z.enum(readings) }),
+    () => ({ item: 'server_name' as const }),
+  ),
 };
 
 const wordNames = [
   'host',
+  'other-host',
   'item',
   'suite-one',
   'suite-one-label',
@@ -72,12 +80,22 @@ const wordNames = [
 export const tls13Exchange: Scenario<Setup> = {
   name: 'tls13-exchange',
   setup,
-  points: [...Object.values(browserPoints), ...Object.values(clientPoints), ...Object.values(serverPoints)],
+  points: [
+    ...Object.values(browserPoints),
+    ...Object.values(clientPoints),
+    ...Object.values(serverPoints),
+    server12Points.downgradeMarker,
+    server12Points.extendedMasterSecret,
+    server12Points.selectGroup,
+  ],
   words: wordNames,
   vocabulary: {
     delivered: [['order', 'bob']],
     learned: [['eve', 'order']],
-    found: [['alice', 'order-record']],
+    found: [
+      ['alice', 'order-record'],
+      ['alice', 'what-eve-reads'],
+    ],
     negotiated: [['tls', '1.3']],
     aborted: [
       ['alice', 'any'],
@@ -88,21 +106,27 @@ export const tls13Exchange: Scenario<Setup> = {
     const { root, issueFor } = certificates(draw);
     const menu = menuOf(draw);
     const order = orderOf(draw);
-    const connecting = () =>
+    const otherHost = drawOne(draw, 'other site', ['bakery.example', 'books.example', 'garden.example']);
+    const [own, other] = [issueFor(host), issueFor(otherHost)];
+    const alicesTls = () =>
       tlsClient({
         host,
         entropy: named(draw, 'alice'),
         anchors: [root],
-        ...(given.offer === 'menu'
-          ? {
+        ...(given.offer === 'usual'
+          ? {}
+          : {
               versions: [0x0304, 0x0303],
-              suites: [...menu.offered, suites.TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256],
+              suites: given.offer === 'menu' ? menu.suites : fullSuites,
               groups: menu.groups,
               shares: [menu.shared],
-            }
-          : {}),
+            }),
       });
-    const shop = tlsServer(issueFor(host), { entropy: named(draw, 'bob') });
+    const connecting = given.predicting ? () => foretelling(alicesTls()) : alicesTls;
+    const ofBob = named(draw, 'bob');
+    const shop = given.shared
+      ? tlsServerOfBoth(ofBob, (name) => (name === host ? own : other))
+      : tlsServer(own, { entropy: ofBob });
     const heard = [['eve', 'air']] as const;
     const wires: Wire[] = [
       {
@@ -132,33 +156,29 @@ export const tls13Exchange: Scenario<Setup> = {
             : over('port 443', stack(ask(order.request), connecting())),
         },
         { name: 'bob', protocol: together(over('port 80', site(redirect)), over('port 443', stack(site(book), shop))) },
-        { name: 'eve', protocol: overhear(4) },
+        { name: 'eve', protocol: overhear(4, given.predicting) },
       ],
       wires,
-      words: { host, item: order.item, ...menu.words },
-      facts: (events) => facts(events, order.secret),
+      words: { host, 'other-host': otherHost, item: order.item, ...menu.words },
+      facts: (events) => facts(events, order.secret, own.chain[0] ?? new Uint8Array(0)),
     };
   },
 };
 
-/** Keeps all that passes, and notes what she can read; until so many streams have ended. */
-function* overhear(streams: number): Protocol<void> {
-  yield* tell({ what: 'kept', label: 'everything' });
-  for (let open = streams; open; ) {
-    const heard = yield* receive('air');
-    if ('end' in heard) {
-      open--;
-      continue;
+/** Asks for a prediction when the first bytes are about to leave. */
+function* foretelling<T>(protocol: Protocol<T>): Protocol<T> {
+  let step = protocol.next();
+  let asked = false;
+  while (!step.done) {
+    const effect = step.value;
+    if (!asked && effect.kind === 'send' && effect.link === 'peer') {
+      asked = true;
+      const { item } = yield* decide(browserPoints.predictReading, {});
+      yield* tell({ what: 'acted', action: 'predicted', bytes: Buffer.from(item) });
     }
-    const http = describeHttp(heard.bytes);
-    if (http)
-      yield* tell({
-        what: 'note',
-        text: `I read ${http.name}. ${parseHttp(heard.bytes).body || 'There is no more in it.'}`,
-      });
-    else if (heard.bytes[0] === 23)
-      yield* tell({ what: 'note', text: `${heard.bytes.length} sealed bytes. I cannot read them.` });
+    step = protocol.next(yield effect);
   }
+  return step.value;
 }
 
 function* browse(connecting: () => Protocol<unknown>, order: Order): Protocol<void> {
@@ -226,12 +246,15 @@ function orderOf(draw: Entropy): Order {
   };
 }
 
+/** All that she can, and the suite of TLS 1.2 that fits Bob's Ed25519 key (RFC 8422 5.10). */
+const fullSuites: readonly number[] = [...supportedSuites, suites.TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256];
+
 /** What Alice offers where the seed decides: two suites of three, two groups, a share of one. */
 function menuOf(draw: Entropy) {
   const [one = 0, two = 0, missing = 0] = shuffle(draw, 'suites', supportedSuites);
   const [shared = 0, listed = 0] = shuffle(draw, 'groups', supportedGroups);
   return {
-    offered: [one, two],
+    suites: [one, two, suites.TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256],
     groups: [shared, listed],
     shared,
     words: {
@@ -253,16 +276,29 @@ const suiteLabel = (suite: number) =>
   `${suite.toString(16)} ${suiteName(suite).replace('TLS_', '').replaceAll('_', '-')}`;
 const groupLabel = (group: number) => (groupName(group) === 'secp256r1' ? 'P-256' : groupName(group));
 
-function facts(events: readonly Event[], order: Uint8Array): Fact[] {
+function facts(events: readonly Event[], order: Uint8Array, certificate: Uint8Array): Fact[] {
   const opened = events.some(
     (event) =>
       event.what === 'acted' && event.by === 'alice' && event.action === 'opened' && contains([event.bytes], order),
   );
+  const predicted = events.find((event) => event.what === 'acted' && event.action === 'predicted');
+  const foreseen =
+    predicted?.what === 'acted' && isRead(Buffer.from(predicted.bytes).toString(), events, { order, certificate });
   return [
     ...delivered(events, 'bob', 'order', order),
     ...learned('eve', events, { order }),
     ...(opened ? [{ kind: 'found', who: 'alice', what: 'order-record' } as const] : []),
+    ...(foreseen ? [{ kind: 'found', who: 'alice', what: 'what-eve-reads' } as const] : []),
     ...negotiatedFacts(events),
     ...protocolFacts(events),
   ];
+}
+
+/** Whether Eve holds what was named; that she holds nothing is known when both ends have said their last. */
+function isRead(item: string, events: readonly Event[], secrets: Readonly<Record<string, Uint8Array>>): boolean {
+  const held = holds('eve', events);
+  const all: Readonly<Record<string, Uint8Array>> = { ...secrets, server_name: Buffer.from(host) };
+  if (item in all) return contains(held, all[item] as Uint8Array);
+  const ended = events.filter((event) => event.what === 'closed' && event.label === 'port 443').length === 2;
+  return ended && !Object.values(all).some((secret) => contains(held, secret));
 }
