@@ -4,6 +4,7 @@ export const rightAnswers: Readonly<Record<string, readonly string[]>> = {
   'open-wire': ['shop', 'password', 'decoded'],
   'not-a-cipher': ['gcm', 'shared', 'needed'],
   'the-seal': ['signature', 'private', 'whole', 'encrypt'],
+  'borrowed-session': ['session', 'cookie', 'everywhere', 'cookie'],
   'client-hello': ['both', 'share', 'named', 'server-name'],
   'server-hello': ['extension', 'one', 'fresh'],
   goodbye: ['refuse', 'refuse', 'notify'],
