@@ -6,6 +6,7 @@ import { decodeClientHello } from '../tls/messages/clientHello.ts';
 import { findExtension } from '../tls/messages/extensions.ts';
 import { decodeServerHello } from '../tls/messages/serverHello.ts';
 import { groupName, suiteName } from '../tls/registry.ts';
+import type { ExchangeMessage, Kind } from '../scenarios/exchangeMessages.ts';
 import { describeHttp } from '../scenarios/http.ts';
 
 /** The traffic keys by their names in a key log. */
@@ -59,6 +60,31 @@ function write(name: string, content: Uint8Array, sealed: boolean): string {
     default:
       return '';
   }
+}
+
+/** On a message of two people who agree on a key. */
+export function exchangeNote({ kind, parts, fields }: ExchangeMessage): string {
+  const group = fields.find(({ name }) => name === 'group')?.value ?? '';
+  const recipe = fields.find(({ name }) => name === 'key_recipe')?.value ?? '';
+  const shown = [...(parts.share ?? parts.number ?? parts.hash ?? [])]
+    .slice(0, 4)
+    .map((byte) => byte.toString(16).padStart(2, '0'))
+    .join(' ');
+  const notes: Readonly<Record<Kind, string>> = {
+    share: `${group}: ${shown} ...`,
+    number: `${shown} ... and nobody else should see it`,
+    both: `share ${shown} ..., and what should stay at home`,
+    hash: `${shown} ... from which nobody gets the share back`,
+    sealed: `the key is ${recipe}`,
+    plain: 'anybody can read it',
+    demanding: `${group}: ${shown} ... Yours must come with more`,
+    hashed: `${group}: ${shown} ... and its SHA-256`,
+    signed: `${group}: ${shown} ... and a signature`,
+    emptyDisk: 'the private number was erased',
+    disk: `${shown} ... was kept`,
+    openDisk: 'the file, and from the memory what opens it',
+  };
+  return notes[kind];
 }
 
 function certificateNote(content: Uint8Array): string {

@@ -1,7 +1,8 @@
 // What the player's screen is built from: the ladder, the notebook and the keys of the actor that the player is.
-import { holdsKeyNames, noteOn } from './rowNotes.ts';
+import { exchangeNote, holdsKeyNames, noteOn } from './rowNotes.ts';
 import { viewFor } from '../scenarios/facts.ts';
 import { describeDns } from '../scenarios/dns.ts';
+import { describeExchange } from '../scenarios/exchangeMessages.ts';
 import { describeHttp } from '../scenarios/http.ts';
 import type { Event } from '../scenarios/network.ts';
 import type { Cast, Role } from '../scenarios/scenario.ts';
@@ -76,17 +77,18 @@ export function stage(seen: Seen, revealed = false): Stage {
     rows,
     legs: legsOf(cast, rows),
     notebook: view.flatMap((event) => (event.by === you ? noteOf(event) : [])),
-    others: revealed
-      ? cast.flatMap(({ actor, name }) =>
-          actor === you
-            ? []
-            : seen.events.flatMap((event) =>
-                event.by === actor && event.what === 'note' ? [{ name, text: event.text }] : [],
-              ),
-        )
-      : [],
+    others: revealed ? notesOfOthers(seen) : [],
     keys: keysOf(view, you),
   };
+}
+
+/** In the order in which they were written. */
+function notesOfOthers({ events, cast, you }: Seen): Stage['others'] {
+  const names = new Map(cast.map(({ actor, name }) => [actor, name]));
+  return events.flatMap((event) => {
+    const name = names.get(event.by);
+    return event.what === 'note' && event.by !== you && name !== undefined ? [{ name, text: event.text }] : [];
+  });
 }
 
 /** The actors that have a lifeline of their own, from left to right. */
@@ -196,11 +198,12 @@ function messageOf(bytes: Uint8Array, own: ToldRecord | undefined): Message {
       { title: 'on the wire', bytes, fields: own.fields },
       ...(inner ? [{ title: 'inside', bytes: inner.bytes, fields: inner.fields }] : []),
     ];
-    const sealed = bytes[0] === 23;
+    const exchange = describeExchange(bytes);
+    const sealed = bytes[0] === 23 || exchange?.kind === 'sealed';
     return {
-      tls: true,
+      tls: exchange === undefined,
       label: own.name,
-      note: noteOn(own.name, contentOf(own), sealed),
+      note: exchange ? exchangeNote(exchange) : noteOn(own.name, contentOf(own), sealed),
       sealed,
       readable: !sealed || own.inner !== undefined,
       layers,
@@ -216,6 +219,18 @@ function messageOf(bytes: Uint8Array, own: ToldRecord | undefined): Message {
       sealed,
       readable: !sealed,
       layers: [{ title: 'on the wire', bytes, fields }],
+    };
+  }
+  const exchange = describeExchange(bytes);
+  if (exchange) {
+    const sealed = exchange.kind === 'sealed';
+    return {
+      tls: false,
+      label: sealed ? '' : exchange.name,
+      note: exchangeNote(exchange),
+      sealed,
+      readable: !sealed,
+      layers: [{ title: 'on the wire', bytes, fields: exchange.fields }],
     };
   }
   const plain = describeHttp(bytes) ?? describeDns(bytes) ?? { name: 'data', fields: [] as readonly Field[] };
@@ -264,11 +279,16 @@ function noteOf(event: Event): string[] {
     case 'check':
       return event.holds ? [] : [`${event.name}: the check fails${event.required ? '' : ', and nobody asks for it'}`];
     case 'stalled':
-      return [`I lack this: ${event.missing === 'bob.private' ? 'Bob\u2019s private key' : `a ${event.missing}`}`];
+      return [`I lack this: ${missing[event.missing] ?? `a ${event.missing}`}`];
     default:
       return [];
   }
 }
+
+const missing: Readonly<Record<string, string>> = {
+  'bob.private': 'Bob\u2019s private key',
+  'bob.number': 'Bob\u2019s private number',
+};
 
 /** The traffic keys of the actor's newest connection, with how many records each has sealed or opened. */
 function keysOf(view: readonly Event[], you: string): HeldKey[] {

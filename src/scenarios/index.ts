@@ -1,6 +1,7 @@
 // Every situation that a level may name.
 import { cafe } from './cafe.ts';
 import { impersonation } from './impersonation.ts';
+import { keyExchange } from './keyExchange.ts';
 import { openLine } from './openLine.ts';
 import { priceFeed } from './priceFeed.ts';
 import type { Scenario } from './scenario.ts';
@@ -11,7 +12,7 @@ import { webShop } from './webShop.ts';
 export type Scenarios = ReadonlyMap<string, Scenario>;
 
 export const scenarios: Scenarios = new Map(
-  [cafe, impersonation, openLine, priceFeed, sealedNotice, tls13Exchange, webShop].map((scenario) => [
+  [cafe, impersonation, keyExchange, openLine, priceFeed, sealedNotice, tls13Exchange, webShop].map((scenario) => [
     scenario.name,
     scenario as Scenario,
   ]),

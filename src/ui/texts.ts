@@ -54,7 +54,7 @@ export function verdictLines({ snapshot, stage, since }: Playing, width: number,
   const announce = snapshot.slip ? snapshot.acts.at(-1)?.world.announce : undefined;
   const you = stage.cast.find(({ actor }) => actor === stage.you)?.name ?? '';
   const own = stage.notebook.slice(since.notes).map((text) => ({ name: `${you}, you`, text }));
-  const notes = [...stage.others, ...own].slice(-3);
+  const notes = [...own, ...stage.others].slice(-3);
   return [
     ...(statusFits ? [] : [...words(judged.headline, width, 'read', { bold: true }), blank]),
     ...(announce ? words(announce, width, 'faint', { italic: true }) : []),

@@ -6,6 +6,7 @@ export const rightAnswers: Readonly<Record<string, readonly string[]>> = {
   'the-seal': ['signature', 'private', 'whole', 'encrypt'],
   'borrowed-session': ['session', 'cookie', 'everywhere', 'cookie'],
   'client-hello': ['both', 'share', 'named', 'server-name'],
+  'open-secret': ['share', 'own-number', 'secret-and-shares', 'erase'],
   'server-hello': ['extension', 'one', 'fresh'],
   goodbye: ['refuse', 'refuse', 'notify'],
   'copied-passport': ['visit', 'own', 'mine', 'verify', 'verify', 'mine'],

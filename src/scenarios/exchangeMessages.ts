@@ -1,0 +1,115 @@
+// What two people say who agree on a key: a share, perhaps a proof with it, then sealed messages. A format of the game's
+// own, so small that each field is seen.
+import { type Field, Reader, Writer } from '../tls/codec.ts';
+import { Refusal } from '../tls/effects.ts';
+import { groupName } from '../tls/registry.ts';
+
+/** The parts that a message can have. Each is bytes; the small numbers among them are one or two bytes long. */
+interface Part {
+  readonly field: string;
+  /** How many bytes; `prefixed` by their number in two bytes; `rest` of the message, but for a tag. */
+  readonly size: number | 'prefixed' | 'rest';
+  /** Around what is prefixed. */
+  readonly outer?: string;
+  readonly words?: (value: Uint8Array) => string;
+}
+const tagLength = 16;
+const parts = {
+  group: { field: 'group', size: 2, words: ([a = 0, b = 0]) => groupName(a * 256 + b) },
+  share: { field: 'share', size: 'prefixed', outer: 'key_exchange' },
+  number: { field: 'private_number', size: 32 },
+  hash: { field: 'share_hash', size: 32 },
+  demand: { field: 'demand', size: 1, words: ([value = 0]) => demands[value] ?? 'nothing' },
+  signature: { field: 'signature_value', size: 'prefixed', outer: 'signature' },
+  recipe: { field: 'key_recipe', size: 1, words: ([value = 0]) => recipeInWords(value) },
+  nonce: { field: 'gcm_nonce', size: 12 },
+  sealed: { field: 'sealed_text', size: 'rest' },
+  tag: { field: 'tag', size: tagLength },
+  fileKey: { field: 'file_key', size: 32 },
+  text: { field: 'plain_text', size: 'rest', words: (value) => Buffer.from(value).toString('latin1') },
+} as const satisfies Readonly<Record<string, Part>>;
+export type PartName = keyof typeof parts;
+
+/** What Alice may ask of the share that comes back; the byte on the wire is the place in this list. */
+export const demands = ['nothing', 'hash', 'signature', 'sealed'] as const;
+
+/** Kinds of message by their first byte: a name for the ladder, and the parts behind that byte in their order. */
+const kinds = {
+  share: { byte: 1, name: 'key share', has: ['group', 'share'] },
+  number: { byte: 2, name: 'private number', has: ['group', 'number'] },
+  both: { byte: 3, name: 'key share and private number', has: ['group', 'share', 'number'] },
+  hash: { byte: 4, name: 'hash of a key share', has: ['hash'] },
+  sealed: { byte: 5, name: 'sealed message', has: ['recipe', 'nonce', 'sealed', 'tag'] },
+  plain: { byte: 6, name: 'message in the clear', has: ['text'] },
+  demanding: { byte: 7, name: 'key share, asking for proof', has: ['group', 'share', 'demand'] },
+  hashed: { byte: 8, name: 'key share with its hash', has: ['group', 'share', 'hash'] },
+  signed: { byte: 9, name: 'key share, signed', has: ['group', 'share', 'signature'] },
+  emptyDisk: { byte: 10, name: 'a disk without numbers', has: [] },
+  disk: { byte: 11, name: 'a private number on the disk', has: ['number'] },
+  openDisk: { byte: 12, name: 'a locked file, and its key', has: ['fileKey', 'nonce', 'sealed', 'tag'] },
+} as const satisfies Readonly<
+  Record<string, { readonly byte: number; readonly name: string; readonly has: readonly PartName[] }>
+>;
+export type Kind = keyof typeof kinds;
+
+export interface ExchangeMessage {
+  readonly kind: Kind;
+  readonly name: string;
+  readonly bytes: Uint8Array;
+  readonly fields: readonly Field[];
+  readonly parts: Readonly<Partial<Record<PartName, Uint8Array>>>;
+}
+
+export function encodeExchange(kind: Kind, given: ExchangeMessage['parts']): ExchangeMessage {
+  const { byte, name, has } = kinds[kind];
+  const writer = new Writer().uint(1, 'exchange_kind', byte, () => name);
+  for (const part of has) {
+    const { field, size, outer = field, words }: Part = parts[part];
+    const value = given[part] ?? new Uint8Array(0);
+    if (size === 'prefixed') writer.vector(2, outer, () => writer.bytes(field, value, words?.(value)));
+    else writer.bytes(field, value, words?.(value));
+  }
+  return { kind, name, parts: given, ...writer.done() };
+}
+
+/** Reads a message; nothing where the bytes are none. */
+export function describeExchange(bytes: Uint8Array): ExchangeMessage | undefined {
+  const found = Object.entries(kinds).find(([, { byte }]) => byte === bytes[0]);
+  if (!found) return undefined;
+  const [kind, { name, has }] = found as [Kind, (typeof kinds)[Kind]];
+  const read: Partial<Record<PartName, Uint8Array>> = {};
+  try {
+    const reader = new Reader(bytes);
+    reader.uint(1, 'exchange_kind', () => name);
+    for (const part of has) {
+      const { field, size, outer = field, words }: Part = parts[part];
+      if (size === 'prefixed') read[part] = reader.vector(2, outer, () => reader.rest(field, words));
+      else if (size === 'rest')
+        read[part] = reader.bytes(Math.max(0, reader.left - (part === 'sealed' ? tagLength : 0)), field, words);
+      else read[part] = reader.bytes(size, field, words);
+    }
+    return { kind, name, bytes, fields: reader.done(), parts: read };
+  } catch (error) {
+    if (error instanceof Refusal) return undefined;
+    throw error;
+  }
+}
+
+/** How a key is made of what both have: three bits that travel with each sealed message, for everybody to read. */
+export interface Recipe {
+  readonly secret: boolean;
+  readonly shares: boolean;
+  readonly hkdf: boolean;
+}
+export const recipeByte = ({ secret, shares, hkdf }: Recipe): Uint8Array =>
+  Uint8Array.of((secret ? 1 : 0) + (shares ? 2 : 0) + (hkdf ? 4 : 0));
+export const recipeOf = ([byte = 0]: Uint8Array): Recipe => ({
+  secret: (byte & 1) !== 0,
+  shares: (byte & 2) !== 0,
+  hkdf: (byte & 4) !== 0,
+});
+function recipeInWords(byte: number): string {
+  const { secret, shares, hkdf } = recipeOf(Uint8Array.of(byte));
+  const what = [secret ? 'the secret' : '', shares ? 'both shares' : ''].filter(Boolean).join(' and ');
+  return `${hkdf ? 'HKDF of ' : ''}${what || 'nothing'}`;
+}
