@@ -7,6 +7,7 @@ export const rightAnswers: Readonly<Record<string, readonly string[]>> = {
   'borrowed-session': ['session', 'cookie', 'everywhere', 'cookie'],
   'client-hello': ['both', 'share', 'named', 'server-name'],
   'open-secret': ['share', 'own-number', 'secret-and-shares', 'erase'],
+  'in-the-middle': ['mine', 'mine', 'reseal', 'signature', 'swapped'],
   'server-hello': ['extension', 'one', 'fresh'],
   goodbye: ['refuse', 'refuse', 'notify'],
   'copied-passport': ['visit', 'own', 'mine', 'verify', 'verify', 'mine'],
