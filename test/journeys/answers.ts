@@ -5,6 +5,7 @@ export const rightAnswers: Readonly<Record<string, readonly string[]>> = {
   'not-a-cipher': ['gcm', 'shared', 'needed'],
   'the-seal': ['signature', 'private', 'whole', 'encrypt'],
   'borrowed-session': ['session', 'cookie', 'everywhere', 'cookie'],
+  'https-everywhere': ['all', 'redirect', 'secure'],
   'client-hello': ['both', 'share', 'named', 'server-name'],
   'open-secret': ['share', 'own-number', 'secret-and-shares', 'erase'],
   'in-the-middle': ['mine', 'mine', 'reseal', 'signature', 'swapped'],
