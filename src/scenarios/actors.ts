@@ -47,6 +47,21 @@ export function* remembering<T>(protocol: Protocol<T>, remember: (told: Told) =>
   return step.value;
 }
 
+/** Does something else just before a protocol first sends on a link. */
+export function* beforeFirstSend<T>(protocol: Protocol<T>, also: Protocol<void>, link: Link = 'peer'): Protocol<T> {
+  let step = protocol.next();
+  let done = false;
+  while (!step.done) {
+    const effect: Effect = step.value;
+    if (!done && effect.kind === 'send' && effect.link === link) {
+      done = true;
+      yield* also;
+    }
+    step = protocol.next(yield effect);
+  }
+  return step.value;
+}
+
 /** Gives a protocol bytes that were read ahead of it, as the first thing that it receives on that link. */
 export function* replaying<T>(bytes: Uint8Array, protocol: Protocol<T>, link: Link = 'peer'): Protocol<T> {
   let step = protocol.next();

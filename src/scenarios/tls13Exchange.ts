@@ -8,7 +8,7 @@ import { supportedGroups } from '../tls/groups.ts';
 import { serverPoints } from '../tls/server.ts';
 import { supportedSuites } from '../tls/suites.ts';
 import { server12Points } from '../tls/v12/points12.ts';
-import { remembering, together } from './actors.ts';
+import { beforeFirstSend, remembering, together } from './actors.ts';
 import { contains, delivered, holds, learned, negotiatedFacts, protocolFacts } from './facts.ts';
 import { ask, formEncode, formType, type HttpMessage, httpRequest, httpResponse, parseHttp, site } from './http.ts';
 import type { Event, Wire } from './network.ts';
@@ -122,7 +122,7 @@ export const tls13Exchange: Scenario<Setup> = {
               shares: [menu.shared],
             }),
       });
-    const connecting = given.predicting ? () => foretelling(alicesTls()) : alicesTls;
+    const connecting = given.predicting ? () => beforeFirstSend(alicesTls(), foretell()) : alicesTls;
     const ofBob = named(draw, 'bob');
     const shop = given.shared
       ? tlsServerOfBoth(ofBob, (name) => (name === host ? own : other))
@@ -165,20 +165,10 @@ export const tls13Exchange: Scenario<Setup> = {
   },
 };
 
-/** Asks for a prediction when the first bytes are about to leave. */
-function* foretelling<T>(protocol: Protocol<T>): Protocol<T> {
-  let step = protocol.next();
-  let asked = false;
-  while (!step.done) {
-    const effect = step.value;
-    if (!asked && effect.kind === 'send' && effect.link === 'peer') {
-      asked = true;
-      const { item } = yield* decide(browserPoints.predictReading, {});
-      yield* tell({ what: 'acted', action: 'predicted', bytes: Buffer.from(item) });
-    }
-    step = protocol.next(yield effect);
-  }
-  return step.value;
+/** What the player foretells, asked when the first bytes are about to leave. */
+function* foretell(): Protocol<void> {
+  const { item } = yield* decide(browserPoints.predictReading, {});
+  yield* tell({ what: 'acted', action: 'predicted', bytes: Buffer.from(item) });
 }
 
 function* browse(connecting: () => Protocol<unknown>, order: Order): Protocol<void> {
