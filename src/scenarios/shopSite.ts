@@ -232,7 +232,7 @@ function* login(site: Shop, body: string): Protocol<HttpMessage> {
 
 function cart(site: Shop, user: string, scheme: 'http' | 'https'): HttpMessage {
   // The image host speaks no TLS, so pages over HTTPS do without its image.
-  const logo = scheme === 'http' ? `<img src="http://${images}/logo.png">` : '';
+  const logo = scheme === 'http' ? `<img src="http://${images}/logo.svg">` : '';
   return page(`${logo}<p>Hello ${user}</p>${form(hrefTo(site, 'POST', '/order'), ['item'])}`);
 }
 

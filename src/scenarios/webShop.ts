@@ -232,9 +232,12 @@ function* bobsDay(site: Shop, begins: Setup['bob'], open: () => Protocol<void>):
   yield* open();
 }
 
+/** A shop with a roof. */
+const logo = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 9 9"><path d="M1 4 4.5 1 8 4H7v4H2V4z"/></svg>\n';
+
 // biome-ignore lint/correctness/useYield: it asks nobody
 function* picture() {
-  return httpResponse('200 OK', { 'Content-Type': 'image/png' }, '(a picture of a shop)');
+  return httpResponse('200 OK', { 'Content-Type': 'image/svg+xml' }, logo);
 }
 
 // ---- Mallory ----------------------------------------------------------------------------------------------------
