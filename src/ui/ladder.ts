@@ -177,17 +177,17 @@ function notes(canvas: Canvas, view: LadderView, used: number): void {
   const { stage, layout, landed } = view;
   const you = stage.cast.find(({ actor }) => actor === stage.you)?.name ?? '';
   const lines = [
-    ...stage.notebook.map((text) => ({ who: `${you}, you`, text })),
-    ...stage.others.map(({ name, text }) => ({ who: name, text })),
+    ...stage.notebook.map((text) => ({ who: `${you}, you`, text, tone: 'accent' as const })),
+    ...stage.others.map(({ name, text }) => ({ who: name, text, tone: 'attacker' as const })),
   ];
   const room = Math.min(lines.length, layout.ladder - used - 2, 4);
   if (room < 1 || landed < stage.rows.length || view.quiet) return;
   const top = layout.ladder - room;
-  for (const [index, { who, text }] of lines.slice(-room).entries()) {
+  for (const [index, { who, text, tone }] of lines.slice(-room).entries()) {
     const width = layout.columns - 4;
-    const words = clip(`✎ ${plain(who)}: ${plain(text)}`, width);
+    const words = clip(`▍ ${plain(who)}: ${plain(text)}`, width);
     canvas.put(top + index, 2, words.padEnd(Math.min(width, columnsOf(words) + 1)), { tone: 'text' });
-    canvas.put(top + index, 2, '✎', { tone: 'attacker' });
+    canvas.put(top + index, 2, '▍', { tone });
   }
 }
 

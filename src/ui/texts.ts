@@ -53,14 +53,15 @@ export function verdictLines({ snapshot, stage, since }: Playing, width: number,
   if (!judged) return words('Everything here was decided. Go on.', width, 'read');
   const announce = snapshot.slip ? snapshot.acts.at(-1)?.world.announce : undefined;
   const you = stage.cast.find(({ actor }) => actor === stage.you)?.name ?? '';
-  const own = stage.notebook.slice(since.notes).map((text) => ({ name: `${you}, you`, text }));
-  const notes = [...own, ...stage.others].slice(-3);
+  const own = stage.notebook.slice(since.notes).map((text) => ({ name: `${you}, you`, text, tone: 'read' as const }));
+  const others = stage.others.map(({ name, text }) => ({ name, text, tone: 'attacker' as const }));
+  const notes = [...own, ...others].slice(-3);
   return [
     ...(statusFits ? [] : [...words(judged.headline, width, 'read', { bold: true }), blank]),
     ...(announce ? words(announce, width, 'faint', { italic: true }) : []),
-    ...notes.flatMap(({ name, text }) => [
-      ...wrap(`✎ ${name}: ${text}`, '', width).map((line): Line => [span(line, 'attacker')]),
-    ]),
+    ...notes.flatMap(({ name, text, tone }) =>
+      wrap(`▍ ${name}: ${text}`, '', width).map((line): Line => [span(line, tone)]),
+    ),
     ...(announce || notes.length ? [blank] : []),
     ...words(judged.says, width, 'read'),
     ...(judged.rfc ? words(`RFC ${judged.rfc.replace(' ', ', section ')}`, width, 'faint') : []),
@@ -70,7 +71,7 @@ export function verdictLines({ snapshot, stage, since }: Playing, width: number,
 /** What the player's actor noted, the newest in sight, and the keys it holds with how many records each was used for. */
 export function notebookLines({ stage }: Playing, width: number, height: number): readonly Line[] {
   const notes = stage.notebook.length
-    ? stage.notebook.flatMap((note) => wrap(note, '✎ ', width).map((line): Line => [span(line, 'read')]))
+    ? stage.notebook.flatMap((note) => wrap(note, '▍ ', width).map((line): Line => [span(line, 'read')]))
     : words('Nothing is noted yet.', width, 'faint');
   const keys = stage.keys.length
     ? stage.keys.map(({ label, value, opens }): Line => {
