@@ -69,7 +69,7 @@ function changed(items: readonly Item[], place: number, how: Change): readonly I
     case 'join': {
       const fits = next && next.key === item.key && next.type === item.type && item.type !== contentTypes.alert;
       const joined = Buffer.concat([content, next?.content ?? content]);
-      return fits && joined.length <= 2 ** 14 ? instead(2, { ...item, content: joined }) : items;
+      return fits && joined.length + (item.padding ?? 0) <= 2 ** 14 ? instead(2, { ...item, content: joined }) : items;
     }
     case 'pad':
       return item.key && content.length + how.zeros <= 2 ** 14 ? instead(1, { ...item, padding: how.zeros }) : items;
