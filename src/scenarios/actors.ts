@@ -22,58 +22,48 @@ export function* together(...protocols: readonly Protocol<unknown>[]): Protocol<
 
 const linksOf = (effect: Effect): readonly string[] => (effect.kind === 'receive' ? effect.links : []);
 
-/** Answers some decisions itself, as a setting of the actor does, and passes on all others. */
-export function* answering<T>(protocol: Protocol<T>, answers: Readonly<Record<string, unknown>>): Protocol<T> {
+/** Runs a protocol whose every effect another hand carries out: that hand passes it on, or replies itself. */
+function* through<T>(protocol: Protocol<T>, hand: (effect: Effect) => Protocol<Reply>): Protocol<T> {
   let step = protocol.next();
-  while (!step.done) {
-    const effect: Effect = step.value;
-    let reply: Reply;
-    if (effect.kind === 'decide' && effect.question.point in answers)
-      reply = { kind: 'answer', answer: answers[effect.question.point] };
-    else reply = yield effect;
-    step = protocol.next(reply);
-  }
+  while (!step.done) step = protocol.next(yield* hand(step.value));
   return step.value;
 }
+
+/** Answers some decisions itself, as a setting of the actor does, and passes on all others. */
+export const answering = <T>(protocol: Protocol<T>, answers: Readonly<Record<string, unknown>>): Protocol<T> =>
+  through(protocol, function* (effect) {
+    if (effect.kind === 'decide' && effect.question.point in answers)
+      return { kind: 'answer', answer: answers[effect.question.point] };
+    return yield effect;
+  });
 
 /** Lets the actor remember what a protocol inside it told. */
-export function* remembering<T>(protocol: Protocol<T>, remember: (told: Told) => void): Protocol<T> {
-  let step = protocol.next();
-  while (!step.done) {
-    const effect: Effect = step.value;
+export const remembering = <T>(protocol: Protocol<T>, remember: (told: Told) => void): Protocol<T> =>
+  through(protocol, function* (effect) {
     if (effect.kind === 'tell') remember(effect.event);
-    step = protocol.next(yield effect);
-  }
-  return step.value;
-}
+    return yield effect;
+  });
 
 /** Does something else just before a protocol first sends on a link. */
-export function* beforeFirstSend<T>(protocol: Protocol<T>, also: Protocol<void>, link: Link = 'peer'): Protocol<T> {
-  let step = protocol.next();
+export function beforeFirstSend<T>(protocol: Protocol<T>, also: Protocol<void>, link: Link = 'peer'): Protocol<T> {
   let done = false;
-  while (!step.done) {
-    const effect: Effect = step.value;
+  return through(protocol, function* (effect) {
     if (!done && effect.kind === 'send' && effect.link === link) {
       done = true;
       yield* also;
     }
-    step = protocol.next(yield effect);
-  }
-  return step.value;
+    return yield effect;
+  });
 }
 
 /** Gives a protocol bytes that were read ahead of it, as the first thing that it receives on that link. */
-export function* replaying<T>(bytes: Uint8Array, protocol: Protocol<T>, link: Link = 'peer'): Protocol<T> {
-  let step = protocol.next();
+export function replaying<T>(bytes: Uint8Array, protocol: Protocol<T>, link: Link = 'peer'): Protocol<T> {
   let given = false;
-  while (!step.done) {
-    const effect: Effect = step.value;
-    if (!given && effect.kind === 'receive' && effect.links.includes(link)) {
-      given = true;
-      step = protocol.next({ kind: 'received', received: { link, bytes } });
-    } else step = protocol.next(yield effect);
-  }
-  return step.value;
+  return through(protocol, function* (effect) {
+    if (given || effect.kind !== 'receive' || !effect.links.includes(link)) return yield effect;
+    given = true;
+    return { kind: 'received', received: { link, bytes } };
+  });
 }
 
 /** A transport that connects only once its application has something to send. */
