@@ -126,8 +126,8 @@ const commands = [
     takes: ['<url>'],
     summary: 'Be the client of a real HTTPS server.',
     says: [
-      'Goes over the network: connects to the server of the URL and asks for the page, with TLS 1.3 and your decisions. ' +
-        'Each is asked as it comes; what is decided before the first message is asked before the server is called.',
+      'Goes over the network: connects to the server of the URL and asks for the page, with TLS 1.3 (or 1.2, where it has ' +
+        'nothing newer) and your decisions. Each is asked as it comes; what is decided before the first message is asked before the server is called.',
       'Ends with the status line of the answer. Exit code 1 says that there was none, and why.',
     ],
     options: {

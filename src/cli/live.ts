@@ -81,7 +81,8 @@ export async function serveLive({ settings, folder, output, slip }: LiveCall): P
   const serving = await serve({
     host,
     port: Number(typed),
-    identity: leaf.identity,
+    chain: leaf.chain,
+    key: leaf.key,
     once: settings.once === true,
     ...teller,
     onGuest(address) {
@@ -193,11 +194,11 @@ function lineOf(event: LiveEvent): string | undefined {
     case 'record':
       return `${event.direction === 'sent' ? 'sent' : 'received'} ${event.name}, ${event.wire.length} bytes${event.sealedBy ? `, sealed with the ${event.sealedBy} key` : ''}`;
     case 'check':
-      return `checked ${event.name}: ${event.holds ? 'it holds' : event.required ? 'it does NOT hold' : 'it does NOT hold, and is let pass'}`;
+      return `checked ${checkNames[event.name] ?? event.name}: ${event.holds ? 'it holds' : event.required ? 'it does NOT hold' : 'it does NOT hold, and is let pass'}`;
     case 'alert':
-      return `${event.direction === 'sent' ? 'said' : 'was told'} ${event.alert}: ${event.reason}`;
+      return event.direction === 'sent' ? `said ${event.alert}: ${event.reason}` : `was told ${event.alert}`;
     case 'agreed':
-      return `agreed on ${versionName(event.version)}, ${suiteName(event.suite)}, ${groupName(event.group)}`;
+      return `agreed on ${versionName(event.version)}, ${suiteName(event.suite)}${event.group ? `, ${groupName(event.group)}` : ', without a key exchange'}`;
     case 'hangup':
       return event.hangup.how === 'closed'
         ? 'the other side closed its direction'
@@ -208,6 +209,12 @@ function lineOf(event: LiveEvent): string | undefined {
       return undefined;
   }
 }
+
+/** Checks whose own names are for those who know them. */
+const checkNames: Readonly<Record<string, string>> = {
+  'no downgrade marker': 'that the server does not speak TLS 1.3 after all',
+  renegotiation_info: 'that the server knows renegotiation_info',
+};
 
 /** With byte strings in hex. */
 const plain = (value: unknown): unknown =>

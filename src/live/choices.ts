@@ -1,7 +1,8 @@
 // The decisions of a live connection in words: the situation, and the answers from which a person may choose.
 import type { Finding } from '../tls/client.ts';
 import type { Question } from '../tls/effects.ts';
-import { groupName, suiteName, suites, versionName } from '../tls/registry.ts';
+import { groupName, groups, suiteName, suites, versionName, versions } from '../tls/registry.ts';
+import { suite12Of } from '../tls/v12/suites12.ts';
 
 export interface Choice {
   readonly label: string;
@@ -31,8 +32,16 @@ interface Words {
   readonly others: readonly Choice[];
 }
 
-const list = (numbers: readonly number[], name: (number: number) => string): string =>
-  numbers.map(name).join(', ') || 'none';
+/** By name; of those without a name here, only how many they are. */
+function list(numbers: readonly number[], name: (number: number) => string): string {
+  const names = numbers.map(name).filter((one) => !/^(?:GREASE )?0x/.test(one));
+  const others = numbers.length - names.length;
+  return (
+    [...names, ...(others ? [`${others} ${names.length ? 'more' : ''} that this game does not know`] : [])]
+      .join(', ')
+      .replace('  ', ' ') || 'none'
+  );
+}
 const version = { recordVersion: 0x0301, legacyVersion: 0x0303 };
 
 const endOfStream = (): Words => ({
@@ -54,23 +63,23 @@ const inTheClear = ({ name }: { readonly name: string }): Words => ({
   ],
 });
 const finished = ({ holds }: { readonly holds: boolean }): Words => ({
-  says: `The Finished of the other side ${holds ? 'is' : 'is NOT'} over the messages that you saw. What does your side require?`,
-  ruled: 'That it is: otherwise somebody changed the handshake',
+  says: `The other side sent Finished: a check value over all messages so far, made with the new keys. It ${holds ? 'fits' : 'does NOT fit'} the messages that you saw. What do you require?`,
+  ruled: 'That it fits: otherwise somebody changed the handshake',
   others: [{ label: 'Nothing: go on in any case', answer: { require: 'nothing' } }],
 });
 
 const points: Readonly<Record<string, (situation: never, rule: never) => Words>> = {
   'client.offerVersions': ({ reference }: { readonly reference: readonly number[] }): Words => ({
-    says: 'Your ClientHello comes first. Which versions do you offer?',
-    ruled: `${list(reference, versionName)} alone`,
+    says: 'Your ClientHello comes first: it says all that you can do. Which versions of TLS do you offer?',
+    ruled: `${list(reference, versionName)}: an old server takes the second`,
     others: [
-      { label: 'TLS 1.3, and TLS 1.2 for an old server', answer: { ...version, list: [0x0304, 0x0303] } },
-      { label: 'TLS 1.2 alone', answer: { ...version, list: [0x0303] } },
+      { label: 'TLS 1.3 alone', answer: { ...version, list: [versions['TLS 1.3']] } },
+      { label: 'TLS 1.2 alone', answer: { ...version, list: [versions['TLS 1.2']] } },
       { label: 'None: an old hello without supported_versions', answer: { ...version, list: null } },
     ],
   }),
   'client.offerSuites': ({ reference }: { readonly reference: readonly number[] }): Words => ({
-    says: 'Which cipher suites do you offer?',
+    says: 'Which cipher suites do you offer? A suite names how records are sealed; one of TLS 1.2 also how the keys are made.',
     ruled: `All that you know: ${list(reference, suiteName)}`,
     others: [
       { label: 'TLS_CHACHA20_POLY1305_SHA256 alone', answer: { suites: [suites.TLS_CHACHA20_POLY1305_SHA256] } },
@@ -82,20 +91,18 @@ const points: Readonly<Record<string, (situation: never, rule: never) => Words>>
     ],
   }),
   'client.offerKeys': ({
-    groups,
+    groups: own,
     shares,
   }: {
     readonly groups: readonly number[];
     readonly shares: readonly number[];
   }): Words => ({
-    says: `You can exchange keys with ${list(groups, groupName)}. Of which do you send a share at once?`,
+    says: `The keys come from a secret that both sides make together: each sends its half, a share. You can do so with ${list(own, groupName)}. ${own.includes(groups.X25519MLKEM768) ? 'The first is x25519 joined with ML-KEM, which is made to withstand quantum computers. ' : ''}Which shares do you send at once?`,
     ruled: list(shares, groupName),
     others: [
-      { label: 'Of none: the server shall ask for one (it costs a round trip)', answer: { groups, shares: [] } },
-      ...groups
-        .slice(-1)
-        .map((group) => ({ label: `${groupName(group)} alone`, answer: { groups: [group], shares: [group] } })),
-      { label: 'Of all', answer: { groups, shares: groups } },
+      { label: 'Of none: the server shall ask for one (it costs a round trip)', answer: { groups: own, shares: [] } },
+      { label: 'x25519 alone', answer: { groups: [groups.x25519], shares: [groups.x25519] } },
+      { label: 'Of all', answer: { groups: own, shares: own } },
     ],
   }),
   'client.serverName': ({ host }: { readonly host: string }, { name }: { readonly name: string | null }): Words => ({
@@ -123,6 +130,41 @@ const points: Readonly<Record<string, (situation: never, rule: never) => Words>>
     ruled: 'That it is: a certificate alone can be copied',
     others: [{ label: 'Nothing: go on in any case', answer: { require: 'nothing' } }],
   }),
+  'client.extendedMasterSecret': (): Words => ({
+    says: 'The server chose a TLS older than 1.3. With extended_master_secret the keys depend on every message so far; without it, on the secret and two random values alone. What do you require?',
+    ruled: 'Neither: a server that lacks it is taken too',
+    others: [{ label: 'extended_master_secret, or you leave', answer: { offer: true, require: true } }],
+  }),
+  'client.onServerHello': ({ suite, marker }: { readonly suite: number; readonly marker: boolean }): Words => {
+    const locked = suite12Of(suite)?.exchange === 'RSA';
+    const chosen = `The server chose TLS 1.2 with ${suiteName(suite)}.`;
+    return marker
+      ? {
+          says: `${chosen} But the end of its random value says that it speaks TLS 1.3, which you offered: somebody changed your hello on its way. What now?`,
+          ruled: 'Stop: you would speak the older version only because somebody wants it',
+          others: [{ label: 'Go on in TLS 1.2', answer: { onMarker: 'ignore', stop: false } }],
+        }
+      : {
+          says: `${chosen}${locked ? ' With it you send the secret, locked with the key in its certificate: whoever steals that key later can read all of this.' : ''} What now?`,
+          ruled: 'Go on: it speaks nothing newer with you',
+          others: [{ label: 'Stop: that is too old', answer: { onMarker: 'illegal_parameter', stop: true } }],
+        };
+  },
+  'client.onServerKeyExchange': ({ holds }: { readonly holds: boolean }): Words => ({
+    says: `The server sent its half of the key exchange. The signature on it ${holds ? 'is' : 'is NOT'} by the key in its certificate. What do you require?`,
+    ruled: 'That it is: otherwise the half can be that of anybody on the way',
+    others: [{ label: 'Nothing: go on in any case', answer: { require: 'nothing' } }],
+  }),
+  'client.premaster': ({ version: offered }: { readonly version: number }): Words => ({
+    says: 'In this suite you make up the secret, and lock it with the key in the certificate. What is the secret?',
+    ruled: 'The version that you offered, and 46 fresh random bytes',
+    others: [
+      {
+        label: 'The version, and 46 zero bytes: anybody can guess them',
+        answer: { secret: `${offered.toString(16).padStart(4, '0')}${'00'.repeat(46)}` },
+      },
+    ],
+  }),
   'client.onFinished': finished,
   'client.onRecord': inTheClear,
   'client.onEndOfStream': endOfStream,
@@ -137,9 +179,10 @@ const points: Readonly<Record<string, (situation: never, rule: never) => Words>>
     { suite: ruled }: { readonly suite: number | null },
   ): Words => {
     const common = supported.filter((suite) => offered.includes(suite) && suite !== ruled);
-    const strange = Object.values(suites).find((suite) => !offered.includes(suite));
+    const in12 = !supported.some((suite) => suite12Of(suite) === undefined);
+    const strange = Object.values(suites).find((suite) => !offered.includes(suite) && !suite12Of(suite) !== in12);
     return {
-      says: `It offers the suites ${list(offered, suiteName)}. Which one do you choose?`,
+      says: `${in12 ? 'A client calls that speaks TLS 1.2 at most.' : ''} It offers the suites ${list(offered, suiteName)}. Which one do you choose?`,
       ruled: ruled === null ? 'None: you have none of them' : suiteName(ruled),
       others: [
         ...common.map((suite) => ({ label: suiteName(suite), answer: { suite } })),
@@ -177,6 +220,36 @@ const points: Readonly<Record<string, (situation: never, rule: never) => Words>>
       ],
     };
   },
+  'server.downgradeMarker': (): Words => ({
+    says: 'You speak TLS 1.3, but not with this client. Do you say so at the end of your random value? A client that speaks TLS 1.3 as well then sees that somebody changed its hello.',
+    ruled: 'Yes: the letters DOWNGRD and a 1',
+    others: [{ label: 'No: it is all random', answer: { write: false } }],
+  }),
+  'server.extendedMasterSecret': ({ offered }: { readonly offered: boolean }): Words =>
+    offered
+      ? {
+          says: 'The client knows extended_master_secret: the keys then depend on every message so far, not on the secret and two random values alone. Do you do so?',
+          ruled: 'Yes: no two connections can then be made to have the same keys',
+          others: [{ label: 'No: the old way', answer: { answer: false, require: false } }],
+        }
+      : {
+          says: 'The client does not know extended_master_secret, with which the keys depend on every message so far. What now?',
+          ruled: 'Go on without: it is old',
+          others: [{ label: 'Refuse it', answer: { answer: true, require: true } }],
+        },
+  'server.selectGroup': (
+    { offered, supported }: { readonly offered: readonly number[]; readonly supported: readonly number[] },
+    { group: ruled }: { readonly group: number | null },
+  ): Words => ({
+    says: `It can exchange keys with ${list(offered, groupName)}. Which one do you take?`,
+    ruled: ruled === null ? 'None: you have none of them' : groupName(ruled),
+    others: supported
+      .filter((group) => group !== ruled)
+      .map((group) => ({
+        label: offered.includes(group) ? groupName(group) : `One that it did not offer: ${groupName(group)}`,
+        answer: { group },
+      })),
+  }),
   'server.onFinished': finished,
   'server.onRecord': inTheClear,
   'server.onEndOfStream': endOfStream,

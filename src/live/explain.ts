@@ -1,7 +1,9 @@
 // What became of a visit that did not succeed: what happened and what it means, in one or two sentences.
 import type { AlertName } from '../tls/alerts.ts';
 import type { Outcome } from '../tls/endpoint.ts';
-import { contentTypes } from '../tls/registry.ts';
+import { decodeClientHello } from '../tls/messages/clientHello.ts';
+import { findExtension } from '../tls/messages/extensions.ts';
+import { contentTypes, versionName, versions } from '../tls/registry.ts';
 import type { Hangup, LiveEvent, Log } from './drive.ts';
 import type { Target } from './target.ts';
 
@@ -22,7 +24,7 @@ export function explain(
       : 'before it said a word';
   if (outcome.ok) return `${host} ended the connection ${when} and gave no answer.`;
   if (outcome.fault === 'refused') return refusal(outcome.alert, outcome.reason, when, events);
-  if (outcome.alert) return theirAlert(outcome.alert, when);
+  if (outcome.alert) return theirAlert(outcome.alert, when, events);
   const last = events.findLast((event) => event.what === 'record');
   if (last?.what === 'record' && last.direction === 'received' && last.type === contentTypes.alert)
     return `The server ended the connection ${when} (${last.name}, which no registry names).`;
@@ -39,7 +41,7 @@ export function explain(
       return `The connection broke ${when} (${hangup.code}): the server died, or something on the way cut it.`;
     default:
       return first.length
-        ? `${host} hung up ${when}, without an alert to say why. A server that dies does so, and one that does not know TLS 1.3 well.`
+        ? `${host} hung up ${when}, without an alert to say why. A server that dies does so, and one that knows nothing of what it was offered.`
         : `${host} hung up ${when}: what listens on port ${port} does not like a ClientHello, or does not speak TLS.`;
   }
 }
@@ -73,9 +75,11 @@ function refusal(alert: AlertName | undefined, reason: string, when: string, eve
     return `A certificate is out of its dates (${reason}): it was not renewed, or the clock of this machine is wrong.`;
   if (failed.includes('name'))
     return `${capital(reason)}: it belongs to somebody else. The name is misspelt, the server is set up wrong, or it is not the one you meant.`;
+  const known = reasons.find(([part]) => reason.includes(part))?.[1];
+  if (known !== undefined) return known;
   switch (alert) {
     case 'protocol_version':
-      return `${oldVersion} (${reason}.)`;
+      return noCommonVersion(reason, events);
     case 'user_canceled':
       return 'You stopped, and the server was told so with user_canceled.';
     case 'decrypt_error':
@@ -87,15 +91,46 @@ function refusal(alert: AlertName | undefined, reason: string, when: string, eve
   }
 }
 
-const oldVersion = 'The server speaks only an older TLS: TLS 1.3 was offered, and it cannot.';
+/** What is no fault of the server, or more than that: by a part of the engine's reason. */
+const reasons: readonly (readonly [part: string, says: string])[] = [
+  [
+    'certificate_request came',
+    'The server wants to know who you are, by a certificate of yours (CertificateRequest). In TLS 1.2 this game has none to show.',
+  ],
+  ['the client does not want', 'You stopped, and the server was told so with handshake_failure.'],
+  [
+    'does not do extended_master_secret',
+    'You required extended_master_secret, and the server does not have it: it is old. It was told so with handshake_failure.',
+  ],
+  [
+    'its random says that it speaks TLS 1.3',
+    'The server says at the end of its random value that it speaks TLS 1.3, and yet it chose TLS 1.2: somebody changed your hello on its way.',
+  ],
+];
 
-function theirAlert(alert: AlertName, when: string): string {
+/** `how` says how one knows: what the server chose, or the alert that it sent. */
+function noCommonVersion(how: string, events: readonly LiveEvent[]): string {
+  const offered = offeredVersions(events);
+  const both = [versions['TLS 1.3'], versions['TLS 1.2']].every((version) => offered.includes(version));
+  const names = offered.map(versionName).join(' and ') || 'no version by its name';
+  return both
+    ? `The server speaks neither TLS 1.3 nor TLS 1.2 (${how}). What is older is given up as unsafe, and not spoken here.`
+    : `The server speaks no version that you offered (${how}). You offered ${names}.`;
+}
+
+function offeredVersions(events: readonly LiveEvent[]): readonly number[] {
+  const hello = events.find((event) => event.what === 'message' && event.name === 'ClientHello');
+  const extensions = hello?.what === 'message' ? decodeClientHello(hello.bytes).extensions : [];
+  return findExtension(extensions, 'supported_versions')?.versions ?? [];
+}
+
+function theirAlert(alert: AlertName, when: string, events: readonly LiveEvent[]): string {
   switch (alert) {
     case 'protocol_version':
-      return `${oldVersion} (It said so with the alert protocol_version.)`;
+      return noCommonVersion('it sent the alert protocol_version', events);
     case 'handshake_failure':
     case 'insufficient_security':
-      return `The server found nothing that it can agree to in what was offered (${alert}): no version, suite, group or signature in common. Many that know only TLS 1.2 say this.`;
+      return `The server found nothing that it can agree to in what was offered (${alert}): no version, suite, group or signature in common. Many servers that are very old say this.`;
     case 'unrecognized_name':
       return 'The server knows no site of that name (unrecognized_name).';
     case 'certificate_required':

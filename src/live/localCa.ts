@@ -3,7 +3,6 @@ import { createPrivateKey, generateKeyPairSync, type KeyObject, randomBytes, X50
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { issue } from '../pki/issue.ts';
-import { type Identity, identity } from '../tls/identity.ts';
 import { type Failure, failure } from './dial.ts';
 
 export interface LocalCa {
@@ -67,7 +66,9 @@ const lifeOfLeaf = 30 * day;
 
 export interface Leaf {
   readonly ok: true;
-  readonly identity: Identity;
+  /** DER, leaf first. */
+  readonly chain: readonly Uint8Array[];
+  readonly key: KeyObject;
   /** Its certificate in PEM, to be looked at. */
   readonly file: string;
 }
@@ -92,7 +93,7 @@ export function leafOf(ca: LocalCa, now: Date): Leaf | Failure {
   } catch (error) {
     return failure(`The certificate cannot be written to ${file} (${(error as NodeJS.ErrnoException).code}).`);
   }
-  return { ok: true, identity: identity([certificate], privateKey), file };
+  return { ok: true, chain: [certificate], key: privateKey, file };
 }
 
 const pem = (der: Uint8Array): string => new X509Certificate(der).toString();

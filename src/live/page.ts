@@ -4,13 +4,13 @@ import { decodeClientHello } from '../tls/messages/clientHello.ts';
 import { groupName, signatureSchemeName, suiteName, versionName } from '../tls/registry.ts';
 import type { LiveEvent } from './drive.ts';
 
-/** HTML about the connection of these events, which a request came through. */
-export function page(events: readonly LiveEvent[], request: string, scheme: number): string {
+/** HTML about the connection of these events, which a request came through. `schemeOf` says, by version, how the server proved itself. */
+export function page(events: readonly LiveEvent[], request: string, schemeOf: (version: number) => number): string {
   return html(
     'You spoke TLS with HTTPS Quest',
     `<p>This page came to you through a handshake that a game in a terminal carried out, message by message.</p>
 <table>
-${negotiated(events, request, scheme)
+${negotiated(events, request, schemeOf)
   .map(([name, value]) => `<tr><th scope="row">${escaped(name)}</th><td>${escaped(value)}</td></tr>`)
   .join('\n')}
 </table>
@@ -28,7 +28,7 @@ export const refusalPage = (status: string): string =>
 function negotiated(
   events: readonly LiveEvent[],
   request: string,
-  scheme: number,
+  schemeOf: (version: number) => number,
 ): readonly (readonly [string, string])[] {
   const agreed = events.find((event) => event.what === 'agreed');
   const message = events.findLast((event) => event.what === 'message' && event.name === 'ClientHello');
@@ -41,9 +41,9 @@ function negotiated(
           ['Version', versionName(agreed.version)],
           ['Cipher suite', suiteName(agreed.suite)],
           ['Key exchange', groupName(agreed.group)],
+          ['The server proved itself with', signatureSchemeName(schemeOf(agreed.version))],
         ] as const)
       : []),
-    ['The server proved itself with', signatureSchemeName(scheme)],
     ['You asked for the site', (hello && findExtension(hello.extensions, 'server_name')?.host) ?? 'none by name'],
     ['You offered to speak', protocols?.join(', ') ?? 'nothing in particular (no ALPN)'],
   ];

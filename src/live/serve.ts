@@ -1,9 +1,13 @@
 // A real HTTPS server of the engine's: one connection after the other, each played out by the same coroutine as in a level.
+import type { KeyObject } from 'node:crypto';
 import { createServer, isIPv6, type Server, type Socket } from 'node:net';
 import type { Outcome } from '../tls/endpoint.ts';
 import { close, type Protocol, type Question, receive, send, stack } from '../tls/effects.ts';
-import type { Identity } from '../tls/identity.ts';
-import { server } from '../tls/server.ts';
+import { groupsOfBrowsers } from '../tls/groups.ts';
+import { identity } from '../tls/identity.ts';
+import { versions } from '../tls/registry.ts';
+import { identity12 } from '../tls/v12/identity12.ts';
+import { server12 } from '../tls/v12/server.ts';
 import { type Failure, failure } from './dial.ts';
 import { drive, eventLog, type Hangup, type Limits, type LiveEvent, type Log, usualLimits } from './drive.ts';
 import { freshEntropy } from './entropy.ts';
@@ -14,7 +18,9 @@ export interface ServeSetup {
   readonly host: string;
   /** 0 takes one that is free. */
   readonly port: number;
-  readonly identity: Identity;
+  /** Its certificate (DER, leaf first) and the key to it. */
+  readonly chain: readonly Uint8Array[];
+  readonly key: KeyObject;
   /** Answers the server's decisions; the rules do where it is left out. `rule` is the answer of a correct server. */
   readonly ask?: (question: Question, rule: unknown) => unknown;
   readonly onEvent?: (event: LiveEvent) => void;
@@ -106,11 +112,17 @@ function cannotListen(code: string, host: string, port: number): string {
 
 /** One connection, from the first byte to the last. */
 async function serveOne(socket: Socket, setup: ServeSetup): Promise<Served> {
-  const { identity, ask = (_question, rule) => rule, onEvent, limits = guestLimits } = setup;
+  const { chain, key, ask = (_question, rule) => rule, onEvent, limits = guestLimits } = setup;
   const log = eventLog(onEvent);
+  const usual = { entropy: freshEntropy(), protocols: ['http/1.1'], coalescing: true };
+  const [own, own12] = [identity(chain, key), identity12(chain, key)];
   const protocol = stack(
-    site(log, identity.scheme),
-    server({ entropy: freshEntropy(), identify: () => identity, protocols: ['http/1.1'], coalescing: true }),
+    site(log, (version) => (version === versions['TLS 1.2'] ? own12 : own).scheme),
+    server12({
+      ...usual,
+      identify: () => own12,
+      tls13: { ...usual, identify: () => own, groups: groupsOfBrowsers },
+    }),
   );
   const answer = (question: Question) => ask(question, question.reference());
   const { result, hangup } = await drive(socket, protocol, { answer, log, limits });
@@ -118,21 +130,24 @@ async function serveOne(socket: Socket, setup: ServeSetup): Promise<Served> {
   return app ?? failure(explainGuest(transport, hangup, log));
 }
 
+/** By version: how the server proved itself. */
+type SchemeOf = (version: number) => number;
+
 /** Answers one request, and hears the guest out. Nothing where none came. */
-function* site(log: Log, scheme: number): Protocol<Extract<Served, { readonly ok: true }> | undefined> {
+function* site(log: Log, schemeOf: SchemeOf): Protocol<Extract<Served, { readonly ok: true }> | undefined> {
   const asked = yield* readRequest();
-  const served = asked && answerTo(asked, log, scheme);
+  const served = asked && answerTo(asked, log, schemeOf);
   if (served) yield* send(served.bytes);
   yield* close();
   while (!('end' in (yield* receive())));
   return served && { ok: true, request: served.request, status: served.status };
 }
 
-function answerTo(asked: Request | { readonly status: string }, { events }: Log, scheme: number) {
+function answerTo(asked: Request | { readonly status: string }, { events }: Log, schemeOf: SchemeOf) {
   if ('status' in asked)
     return { request: 'a request', status: asked.status, bytes: response(asked.status, refusalPage(asked.status)) };
   const request = `${asked.method} ${asked.target}`;
-  return { request, status: '200 OK', bytes: response('200 OK', page(events, request, scheme), asked.method) };
+  return { request, status: '200 OK', bytes: response('200 OK', page(events, request, schemeOf), asked.method) };
 }
 
 function explainGuest(outcome: Outcome<void>, hangup: Hangup | undefined, { events }: Log): string {

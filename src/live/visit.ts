@@ -1,7 +1,9 @@
 // A visit to a real server: the engine's client over a real socket, asking for a page.
 import { isIP } from 'node:net';
-import { client, clientPoints, type Finding } from '../tls/client.ts';
+import { clientPoints, type Finding } from '../tls/client.ts';
 import { type Question, stack } from '../tls/effects.ts';
+import { groupsOfBrowsers } from '../tls/groups.ts';
+import { clientOfBoth } from '../tls/v12/both.ts';
 import { dial, type Failure, failure } from './dial.ts';
 import { askFirst, drive, eventLog, type Limits, type LiveEvent, usualLimits } from './drive.ts';
 import { freshEntropy } from './entropy.ts';
@@ -26,7 +28,15 @@ export async function visit(target: Target, setup: VisitSetup): Promise<Visit> {
   const answer = (question: Question) => ask(question, rule(question, target));
   const protocol = stack(
     get(target),
-    client({ host: target.host, entropy: freshEntropy(), judge, protocols: ['http/1.1'] }),
+    clientOfBoth({
+      host: target.host,
+      entropy: freshEntropy(),
+      judge,
+      protocols: ['http/1.1'],
+      groups: groupsOfBrowsers,
+      // The hybrid share, and a small one for a server that does not know it: nobody is sent round again.
+      shares: groupsOfBrowsers.slice(0, 2),
+    }),
   );
   const rest = await askFirst(protocol, { answer, log });
   const dialled = await dial(target, limits.silence);

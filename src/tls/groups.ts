@@ -16,6 +16,8 @@ export interface KeyExchange {
 
 /** Offered where nothing else is said. The hybrid group is spoken by whoever lists it: its share alone fills a packet. */
 export const supportedGroups: readonly number[] = [groups.x25519, groups.secp256r1];
+/** As browsers have them: the hybrid group first, and those that every server knows. */
+export const groupsOfBrowsers: readonly number[] = [groups.X25519MLKEM768, ...supportedGroups];
 
 /** Draws a private key of the group under `label`; nothing where the group is not one we speak. */
 export function keyExchange(group: number, draw: Entropy, label: string): KeyExchange | undefined {

@@ -6,6 +6,7 @@ import { createServer } from 'node:net';
 import { networkInterfaces } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { versions } from '../../src/tls/registry.ts';
 import { folder, missing, pem, start } from '../tls/peers.ts';
 import { ca, hello, portOf, quest, tlsServer } from './world.ts';
 
@@ -23,6 +24,14 @@ const words = (text: string) => text.replace(/\s+/g, ' ');
 const addresses = Object.values(networkInterfaces()).flatMap((all) => all ?? []);
 const noIpv6 = !addresses.some(({ address }) => address === '::1');
 if (noIpv6) console.log('skipped: this machine has no ::1');
+
+const answering = (bytes: string | Uint8Array) =>
+  createServer((socket) => {
+    socket.on('error', () => {});
+    socket.once('data', () => socket.end(bytes));
+  });
+/** Of a server that knows nothing newer: TLS 1.1 with TLS_RSA_WITH_AES_128_CBC_SHA, no extensions. */
+const serverHello11 = Buffer.from(`160302002a020000260302${'5a'.repeat(32)}00002f00`, 'hex');
 
 describe('live', () => {
   const args = async (server = tlsServer(hello), host = 'localhost') => [
@@ -89,6 +98,29 @@ describe('live', () => {
     expect(words(err)).toMatch(/You stopped, and the server was told so/);
     expect(status).toBe(1);
   });
+  it('asks what TLS 1.2 asks, of a server that speaks nothing newer', async () => {
+    const old = tlsServer(hello, { maxVersion: 'TLSv1.2' });
+    const { status, out } = await quest([...(await args(old)), '--ca', rootFile], '\n'.repeat(20)).ended;
+    expect(words(out)).toMatch(
+      /extended_master_secret.*The server chose TLS 1\.2 with TLS_ECDHE_ECDSA.*showed its certificates.*half of the key exchange.*Finished/,
+    );
+    expect(words(out)).toMatch(/agreed on TLS 1\.2, TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256, secp256r1|x25519/);
+    expect(out).toMatch(/\nHTTP\/1\.1 200 OK\nThe body has 6 bytes\.\n$/);
+    expect(status).toBe(0);
+  });
+  it.each([
+    [['TLSv1.3'], '2\n', /agreed on TLS 1\.3/, 0],
+    [['TLSv1.2'], '2\n', /speaks no version that you offered .* You offered TLS 1\.3\./, 1],
+    [['TLSv1.3'], '3\n', /agreed on TLS 1\.2/, 0],
+    [['TLSv1.3', 'TLSv1.3'], '3\n', /speaks no version that you offered .* You offered TLS 1\.2\./, 1],
+    [['TLSv1.3'], '4\n', /agreed on TLS 1\.2/, 0],
+    [['TLSv1.2'], '\n\n\n\n\n2\n', /The server broke a rule|does not want/, 1],
+  ] as const)('offers what the person chooses: %j, "%s"', async ([maxVersion, minVersion], typed, says, code) => {
+    const server = tlsServer(hello, { maxVersion, ...(minVersion ? { minVersion } : {}) });
+    const { status, out, err } = await quest([...(await args(server)), '--ca', rootFile], typed).ended;
+    expect(words(out + err)).toMatch(says);
+    expect(status).toBe(code);
+  });
   it('takes one suite alone where it is chosen', async () => {
     const { out } = await quest([...(await args()), '--ca', rootFile], '\n2\n').ended;
     expect(words(out)).toMatch(/agreed on TLS 1\.3, TLS_CHACHA20_POLY1305_SHA256/);
@@ -106,12 +138,8 @@ describe('live', () => {
   });
   it.each<readonly [string, () => Promise<string[]>, RegExp]>([
     ['an untrusted certificate', async () => args(), /Nobody that is trusted here vouches for the certificate/],
-    ['an old TLS', async () => args(tlsServer(hello, { maxVersion: 'TLSv1.2' })), /only an older TLS/],
-    [
-      'no TLS',
-      async () => args(createServer((socket) => socket.end('HTTP/1.1 200 OK\r\n\r\n')) as never),
-      /answers in plain HTTP/,
-    ],
+    ['a TLS given up as unsafe', async () => args(answering(serverHello11) as never), /neither TLS 1\.3 nor TLS 1\.2/],
+    ['no TLS', async () => args(answering('HTTP/1.1 200 OK\r\n\r\n') as never), /answers in plain HTTP/],
     ['an unknown name', async () => ['live', 'https://nothing.invalid/', ...data], /DNS/],
     ['a closed port', async () => ['live', 'https://127.0.0.1:1/', ...data], /refused the connection/],
   ])('%s ends it with exit code 1 and one sentence', async (_what, given, says) => {
@@ -176,6 +204,27 @@ describe('serve', () => {
     const lines = linesIn(out);
     expect(lines.at(-1)).toEqual({ what: 'served', ok: true, request: 'GET /', status: '200 OK' });
     expect(lines.map(({ what }) => what)).toEqual(expect.arrayContaining(['guest', 'agreed', 'secret', 'decision']));
+    expect(status).toBe(0);
+  });
+  it.skipIf(missing('curl'))('--auto serves a curl of TLS 1.2', async () => {
+    const served = quest([...alone, '--json']);
+    const [line] = await served.until(/^\{"what":"listening".*\n/m);
+    const { curl: command } = JSON.parse(line) as Record<string, string>;
+    const curl = start('sh', ['-c', `${command} --tls-max 1.2 --silent --show-error --noproxy '*'`]);
+    expect(await curl.ended).toBe(0);
+    expect(curl.said()).toContain('<td>TLS 1.2</td>');
+    const { status, out } = await served.ended;
+    expect(linesIn(out)).toContainEqual(expect.objectContaining({ what: 'agreed', version: versions['TLS 1.2'] }));
+    expect(status).toBe(0);
+  });
+  it('asks what TLS 1.2 asks, of a guest that speaks nothing newer', async () => {
+    const served = quest(['serve', '--once', '--port', '0', ...data], '\n'.repeat(20));
+    const [, port] = await served.until(/https:\/\/localhost:(\d+)\/ for one connection/);
+    expect(await visit(port, { maxVersion: 'TLSv1.2' })).toBe(200);
+    const { status, out } = await served.ended;
+    expect(words(out)).toMatch(
+      /speaks TLS 1\.2 at most.*DOWNGRD.*extended_master_secret.*exchange keys with.*Finished.*How does this end/,
+    );
     expect(status).toBe(0);
   });
   it('asks a person, and carries a wrong answer out', async () => {

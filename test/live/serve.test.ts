@@ -9,7 +9,8 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { type LiveEvent, usualLimits } from '../../src/live/drive.ts';
 import { leafOf, localCa } from '../../src/live/localCa.ts';
 import { guestLimits, type Served, serve, type ServeSetup, type Serving } from '../../src/live/serve.ts';
-import { folder, missing, start } from '../tls/peers.ts';
+import { groups, versionName, versions } from '../../src/tls/registry.ts';
+import { folder, hybridMissing, missing, start } from '../tls/peers.ts';
 
 const files = folder();
 const ca = localCa(join(files.path, 'live'), new Date());
@@ -30,7 +31,8 @@ const serving = async (
   const up = await serve({
     host: '127.0.0.1',
     port: 0,
-    identity: leaf.identity,
+    chain: leaf.chain,
+    key: leaf.key,
     onServed: (one) => served.push(one),
     onEvent: (event) => events.push(event),
     ...setup,
@@ -141,12 +143,78 @@ describe('a guest', () => {
       says: expect.stringMatching(/does not accept the certificate \(unknown_ca\)|broke|left/),
     });
   });
-  it('that speaks only TLS 1.2 is refused', async () => {
+  it('of node:https that speaks TLS 1.2 at most gets the page, and is told which version it was', async () => {
+    const { port, events } = await serving({ once: true });
+    const { status, body } = await visit(port, { maxVersion: 'TLSv1.2' });
+    expect(status).toBe(200);
+    for (const word of ['<td>TLS 1.2</td>', 'TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256', 'ecdsa_secp256r1_sha256'])
+      expect(body).toContain(word);
+    expect(agreedIn(events)).toMatchObject({ version: versions['TLS 1.2'] });
+  });
+  it.skipIf(missing('curl')).each([
+    ['--tls-max 1.2', 0, 'TLS 1.2', undefined],
+    ['--tls-max 1.2 --ciphers ECDHE-ECDSA-AES128-GCM-SHA256 --curves P-256', 0, 'TLS 1.2', undefined],
+    ['--tlsv1.3', 0, 'TLS 1.3', undefined],
+    ['--tls-max 1.1 --tlsv1.0 --ciphers ALL:@SECLEVEL=0', 35, undefined, /refused with protocol_version/],
+    ['--tls-max 1.2 --ciphers ECDHE-RSA-AES128-GCM-SHA256', 35, undefined, /refused with handshake_failure/],
+  ] as const)('curl %s ends with %i', async (options, status, version, says) => {
+    const { port, ended, events } = await serving({ once: true });
+    const curl = start('curl', [
+      ...['-sS', '--noproxy', '*', '--cacert', ca.file],
+      ...options.split(' '),
+      `https://localhost:${port}/`,
+    ]);
+    expect(await curl.ended, curl.said()).toBe(status);
+    const agreed = agreedIn(events);
+    expect(agreed?.what === 'agreed' ? versionName(agreed.version) : undefined).toBe(version);
+    expect(await ended).toMatchObject(says ? { ok: false, says: expect.stringMatching(says) } : good('GET /'));
+  });
+  it.skipIf(missing('openssl'))('openssl s_client of TLS 1.2 verifies the chain, and hears the goodbye', async () => {
     const { port, ended } = await serving({ once: true });
-    await expect(visit(port, { maxVersion: 'TLSv1.2' })).rejects.toThrow(/protocol version/);
-    expect(await ended).toMatchObject({ ok: false, says: expect.stringMatching(/protocol_version/) });
+    const client = start('openssl', [
+      's_client',
+      ...['-connect', `127.0.0.1:${port}`, '-tls1_2', '-CAfile', ca.file, '-verify_return_error', '-ign_eof', '-crlf'],
+    ]);
+    client.say('GET / HTTP/1.1\nHost: localhost\n\n');
+    expect(await client.ended).toBe(0);
+    expect(client.said()).toMatch(/Verify return code: 0 \(ok\)/);
+    expect(client.said()).toMatch(/Extended master secret: yes/);
+    expect(await ended).toEqual(good('GET /'));
+  });
+  it.skipIf(hybridMissing())('of node:https with X25519MLKEM768 agrees on it', async () => {
+    const { port, events } = await serving({ once: true });
+    expect((await visit(port, { ecdhCurve: 'X25519MLKEM768:X25519' })).status).toBe(200);
+    expect(agreedIn(events)).toMatchObject({ group: groups.X25519MLKEM768 });
+  });
+  it('of TLS 1.2 that leaves in the middle is told of in a sentence', async () => {
+    const { port, served } = await serving();
+    const sent: Buffer[] = [];
+    const guest = tls.connect({ host: 'localhost', port, ca: root, maxVersion: 'TLSv1.2' });
+    guest.on('error', () => {});
+    open.push({ close: () => void guest.destroy() });
+    await once(guest, 'secureConnect');
+    guest.destroy();
+    await noted(served, 1);
+    const relay = createServer((socket) => {
+      socket.on('error', () => {}).on('data', (bytes: Buffer) => sent.push(bytes));
+    });
+    relay.listen(0, '127.0.0.1');
+    await once(relay, 'listening');
+    open.push({ close: () => void relay.close() });
+    const hello = tls.connect({ port: (relay.address() as AddressInfo).port, maxVersion: 'TLSv1.2' });
+    hello.on('error', () => {});
+    while (!sent.length) await new Promise((resolve) => setTimeout(resolve, 5));
+    hello.destroy();
+    const half = connect(port, '127.0.0.1');
+    half.on('error', () => {}).once('data', () => half.destroy());
+    half.write(Buffer.concat(sent));
+    await noted(served, 2);
+    for (const one of served)
+      expect(one).toMatchObject({ ok: false, says: expect.stringMatching(/left|broke|asked for nothing/) });
+    expect((await visit(port)).status).toBe(200);
   });
 });
+const agreedIn = (events: readonly LiveEvent[]) => events.find((event) => event.what === 'agreed');
 /** Says something through TLS; gives what came back. */
 const talk = (port: number, text: string): Promise<string> =>
   new Promise((resolve, reject) => {
@@ -244,7 +312,7 @@ describe('a server', () => {
     await once(other, 'listening');
     open.push({ close: () => void other.close() });
     const { port } = other.address() as AddressInfo;
-    const on = (host: string, at: number) => serve({ host, port: at, identity: leaf.identity });
+    const on = (host: string, at: number) => serve({ host, port: at, chain: leaf.chain, key: leaf.key });
     expect(await on('127.0.0.1', port)).toMatchObject({
       ok: false,
       says: expect.stringMatching(/Another program listens on port/),

@@ -20,7 +20,7 @@ describe('a person', () => {
   it('is the client of a real server, decision by decision', async () => {
     const port = await portOf(tlsServer(hello));
     const terminal = here.quest(['live', `https://localhost:${port}/`, '--ca', root], { columns: 90, rows: 60 });
-    for (const question of ['Which versions', 'Which cipher suites', 'exchange keys', 'name the site']) {
+    for (const question of ['Which versions', 'Which cipher suites', 'The keys come from', 'name the site']) {
       await terminal.until(new RegExp(`${question}[\\s\\S]*Type a number`));
       terminal.press('enter');
     }
@@ -28,7 +28,7 @@ describe('a person', () => {
     terminal.press('nonsense', 'enter');
     await terminal.until('"nonsense" is none of them.');
     terminal.press('1', 'enter');
-    for (const question of ['signed the handshake', 'The Finished', 'How does this end']) {
+    for (const question of ['signed the handshake', 'sent Finished:', 'How does this end']) {
       await terminal.until(new RegExp(`${question}[\\s\\S]*Type a number`));
       terminal.press('enter');
     }

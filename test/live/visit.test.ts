@@ -1,5 +1,6 @@
 // Visits to real servers of every kind, good and bad: what comes of each, as one sentence.
-import { createServer, type Server, type Socket } from 'node:net';
+import type { KeyObject } from 'node:crypto';
+import { connect, createServer, type Server, type Socket } from 'node:net';
 import type tls from 'node:tls';
 import { describe, expect, it } from 'vitest';
 import { type LiveEvent, usualLimits } from '../../src/live/drive.ts';
@@ -8,8 +9,8 @@ import { trusting } from '../../src/live/trust.ts';
 import { visit, type VisitSetup } from '../../src/live/visit.ts';
 import { findExtension } from '../../src/tls/messages/extensions.ts';
 import { decodeClientHello } from '../../src/tls/messages/clientHello.ts';
-import { groupName } from '../../src/tls/registry.ts';
-import { missing, opensslServer, pem, folder } from '../tls/peers.ts';
+import { groupName, groups, suiteName, versionName, versions } from '../../src/tls/registry.ts';
+import { hybridMissing, missing, opensslServer, pem, folder } from '../tls/peers.ts';
 import { ca, hello, keys, leaf, portOf, tlsServer } from './world.ts';
 
 const target = (port: number, host = 'localhost', path = '/'): Target =>
@@ -48,7 +49,6 @@ describe('node:tls', () => {
     expect(agreed?.what === 'agreed' && groupName(agreed.group)).toBe('secp256r1');
   });
   it.each<readonly [string, Parameters<typeof tlsServer>, RegExp]>([
-    ['that speaks only TLS 1.2', [hello, { maxVersion: 'TLSv1.2' }], /only an older TLS/],
     [
       'with a certificate for another name',
       [hello, {}, 'P-256', { names: ['shop.example'], addresses: [] }],
@@ -100,6 +100,109 @@ describe('node:tls', () => {
     const { seen } = await callServer(tlsServer(hello, { requestCert: true, rejectUnauthorized: true, ca: pem(ca) }));
     expect(seen.ok).toBe(false);
     expect(says(seen)).toMatch(/certificate|CertificateRequest/);
+  });
+});
+
+describe('a server that speaks TLS 1.2 at most', () => {
+  const old = (more: tls.TlsOptions = {}, kind = 'P-256') => tlsServer(hello, { maxVersion: 'TLSv1.2', ...more }, kind);
+  const agreedIn = (events: readonly LiveEvent[]) => events.find((event) => event.what === 'agreed');
+  it.each([
+    ['P-256', undefined, 'TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256'],
+    ['RSA', undefined, 'TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256'],
+    ['RSA', 'AES128-GCM-SHA256', 'TLS_RSA_WITH_AES_128_GCM_SHA256'],
+    ['RSA', 'AES128-SHA', 'TLS_RSA_WITH_AES_128_CBC_SHA'],
+  ])('is visited: key %s, ciphers %s', async (kind, ciphers, suite) => {
+    const { seen, events } = await callServer(old(ciphers ? { ciphers } : {}, kind));
+    expect(seen).toEqual({ ok: true, status: 'HTTP/1.1 200 OK', bytes: 6, body: 'whole' });
+    const agreed = agreedIn(events);
+    expect(agreed).toMatchObject({ version: versions['TLS 1.2'] });
+    expect(agreed?.what === 'agreed' && suiteName(agreed.suite)).toBe(suite);
+  });
+  it.each<readonly [string, Parameters<typeof tlsServer>[1], RegExp]>([
+    ['and has no suite in common', { ciphers: 'AES256-SHA256' }, /nothing that it can agree to/],
+    ['and wants a certificate', { requestCert: true, rejectUnauthorized: true }, /wants to know who you are/],
+    ['and no HTTP/1.1', { ALPNProtocols: ['h2'] }, /does not speak HTTP\/1\.1/],
+  ])('%s: told in a sentence', async (_how, more, sentence) => {
+    const { seen } = await callServer(old(more, 'RSA'));
+    expect(says(seen)).toMatch(sentence);
+  });
+  it('is left where a person wants nothing so old, and told so', async () => {
+    const { seen, events } = await callServer(old(), {
+      ask: ({ point }, rule) =>
+        point === 'client.onServerHello' ? { onMarker: 'illegal_parameter', stop: true } : rule,
+    });
+    expect(says(seen)).toMatch(/You stopped/);
+    expect(agreedIn(events)).toBeUndefined();
+  });
+  it('and lacks what a person requires is left', async () => {
+    const ask: VisitSetup['ask'] = ({ point }, rule) =>
+      point === 'client.extendedMasterSecret' ? { offer: true, require: true } : rule;
+    expect((await callServer(old(), { ask })).seen).toMatchObject({ ok: true });
+    const bare = Buffer.from(`160303002a020000260303${'5a'.repeat(32)}00c02b00`, 'hex');
+    const lacking = createServer((socket) => socket.on('error', () => {}).once('data', () => socket.write(bare)));
+    expect(says((await callServer(lacking, { ask })).seen)).toMatch(/You required extended_master_secret/);
+  });
+  it('and yet admits to TLS 1.3 is left: somebody changed the hello', async () => {
+    const marked = `${'5a'.repeat(24)}444f574e47524401`;
+    const bare = Buffer.from(`160303002a020000260303${marked}00c02b00`, 'hex');
+    const server = createServer((socket) => socket.on('error', () => {}).once('data', () => socket.write(bare)));
+    const { seen, events } = await callServer(server);
+    expect(says(seen)).toMatch(/somebody changed your hello/);
+    expect(events).toContainEqual(expect.objectContaining({ what: 'alert', alert: 'illegal_parameter' }));
+  });
+  it('and dies anywhere in the handshake or after it is told in a sentence, or was whole', async () => {
+    const port = await portOf(old());
+    const whole: Buffer[] = [];
+    await call(target(await portOf(passing(port, Number.POSITIVE_INFINITY, (bytes) => whole.push(bytes)))));
+    const length = Buffer.concat(whole).length;
+    expect(length).toBeGreaterThan(800);
+    const cuts = [...Array.from({ length: 12 }, (_, index) => Math.floor((index * length) / 12)), length - 1];
+    const ends = await Promise.all(
+      cuts.map(async (cut) => (await call(target(await portOf(passing(port, cut))))).seen),
+    );
+    for (const [index, seen] of ends.entries())
+      expect(says(seen), `cut after ${cuts[index]}`).toMatch(
+        /hung up|broke|ended the connection|"body":"(?:whole|cut)"/,
+      );
+    expect(ends.filter(({ ok }) => !ok).length).toBeGreaterThan(10);
+  });
+  it('and falls silent is left', async () => {
+    const silent = passing(await portOf(old()), 200, () => {}, 'silent');
+    const { seen } = await callServer(silent, { limits: impatient });
+    expect(says(seen)).toMatch(/fell silent in the middle of the handshake/);
+  });
+});
+
+/** Stands before a server, and lets only so many of its bytes pass; then the connection is cut, or nothing more comes. */
+function passing(
+  port: number,
+  most: number,
+  heard: (bytes: Buffer) => void = () => {},
+  then: 'cut' | 'silent' = 'cut',
+) {
+  return createServer((client) => {
+    const server = connect(port, '127.0.0.1');
+    client.on('error', () => {}).on('close', () => server.destroy());
+    client.on('data', (bytes: Buffer) => server.write(bytes));
+    client.on('end', () => server.end());
+    let left = most;
+    server.on('error', () => {}).on('close', () => client.end());
+    server.on('data', (bytes: Buffer) => {
+      if (left <= 0) return;
+      client.write(bytes.subarray(0, Math.min(left, bytes.length)));
+      heard(bytes);
+      left -= bytes.length;
+      if (left <= 0 && then === 'cut') client.end();
+    });
+    if (most === 0) client.end();
+  });
+}
+
+describe.skipIf(hybridMissing())('node:tls with X25519MLKEM768', () => {
+  it('agrees on it', async () => {
+    const { seen, events } = await callServer(tlsServer(hello, { ecdhCurve: 'X25519MLKEM768' }));
+    expect(seen).toMatchObject({ ok: true });
+    expect(events.find((event) => event.what === 'agreed')).toMatchObject({ group: groups.X25519MLKEM768 });
   });
 });
 
@@ -296,6 +399,28 @@ describe('a person who decides', () => {
 
 describe.skipIf(missing('openssl'))('openssl s_server', () => {
   const files = folder();
+  it.each([
+    [['-tls1_3'], 'TLS 1.3'],
+    [['-tls1_2'], 'TLS 1.2'],
+    [['-tls1_2', '-cipher', 'AES128-GCM-SHA256'], 'TLS 1.2'],
+    [['-tls1_1', '-cipher', 'ALL:@SECLEVEL=0'], undefined],
+    [['-tls1', '-cipher', 'ALL:@SECLEVEL=0'], undefined],
+  ] as const)('with %j is visited in %s', async (options, version) => {
+    const { port } = await opensslServer([
+      '-www',
+      '-key',
+      files.put('key.pem', String(keys.RSA?.export({ type: 'pkcs8', format: 'pem' }))),
+      '-cert',
+      files.put('cert.pem', pem(leaf(keys.RSA as KeyObject))),
+      ...options,
+    ]);
+    const { seen, events } = await call(target(port));
+    if (version === undefined)
+      expect(says(seen)).toMatch(/^The server speaks neither TLS 1\.3 nor TLS 1\.2 \(.*\)\. What is older is given up/);
+    else expect(seen).toMatchObject({ ok: true, status: 'HTTP/1.0 200 ok' });
+    const agreed = events.find((event) => event.what === 'agreed');
+    expect(agreed?.what === 'agreed' ? versionName(agreed.version) : undefined).toBe(version);
+  });
   it.each(Object.keys(keys))('with a %s key answers', async (kind) => {
     const key = keys[kind];
     if (!key) throw new Error(kind);

@@ -9,7 +9,7 @@ import { answerTo, keyExchange } from '../../src/tls/groups.ts';
 import { groups, suites } from '../../src/tls/registry.ts';
 import { identity, server } from '../../src/tls/server.ts';
 import { alertsFrom, dataTo, exchangeOf, issued, type PairSetup, question, reply } from './pair.ts';
-import { dial, echoing, listening, pem, saying, serving } from './peers.ts';
+import { dial, echoing, hybridMissing, listening, pem, saying, serving } from './peers.ts';
 import { pump } from './socket.ts';
 import { findAll, hex } from './world.ts';
 
@@ -101,16 +101,7 @@ describe('both ends', () => {
   });
 });
 
-const spoken = (() => {
-  try {
-    tls.createSecureContext({ ecdhCurve: 'X25519MLKEM768' } as tls.SecureContextOptions);
-    return true;
-  } catch {
-    console.log(`skipped: OpenSSL ${process.versions.openssl} of this Node has no X25519MLKEM768`);
-    return false;
-  }
-})();
-describe.skipIf(!spoken)('node:tls', () => {
+describe.skipIf(hybridMissing())('node:tls', () => {
   it('as a server agrees', async () => {
     const listener = tls.createServer(
       {

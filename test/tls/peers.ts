@@ -4,6 +4,7 @@ import { once } from 'node:events';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { type AddressInfo, connect, createServer, type Server, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
+import tls from 'node:tls';
 import { join } from 'node:path';
 import { afterAll, afterEach } from 'vitest';
 import { close, type Protocol, receive, send, wishFor } from '../../src/tls/effects.ts';
@@ -14,6 +15,17 @@ export const missing = (name: string): boolean => {
   const found = spawnSync(name, name === 'curl' ? ['--version'] : ['version']).status === 0;
   if (!found) console.log(`skipped: ${name} is not installed`);
   return !found;
+};
+
+/** Whether the OpenSSL of this Node lacks X25519MLKEM768, which came with OpenSSL 3.5. Says so, since tests are then skipped. */
+export const hybridMissing = (): boolean => {
+  try {
+    tls.createSecureContext({ ecdhCurve: 'X25519MLKEM768' } as tls.SecureContextOptions);
+    return false;
+  } catch {
+    console.log(`skipped: OpenSSL ${process.versions.openssl} of this Node has no X25519MLKEM768`);
+    return true;
+  }
 };
 
 /** Ended when the test is over. */
