@@ -1,12 +1,13 @@
 // Certificate, CertificateVerify and Finished (RFC 8446 4.4), as either side says them and checks them.
 import type { AlertName } from './alerts.ts';
-import { type Connection, receiveHandshake, sendHandshake } from './connection.ts';
-import { decide, type DecisionPoint, type Protocol, refuse, tell } from './effects.ts';
+import type { Connection } from './connection.ts';
+import { type DecisionPoint, decide, type Protocol, refuse, tell } from './effects.ts';
+import { receiveHandshake, sendHandshake } from './handshakeMessages.ts';
 import type { Identity } from './identity.ts';
 import { type TrafficSecret, verifyData } from './keySchedule.ts';
 import { encodeCertificate } from './messages/certificate.ts';
 import { decodeCertificateVerify, encodeCertificateVerify } from './messages/certificateVerify.ts';
-import { type Extension, extensionTypeOf } from './messages/extensions.ts';
+import { type Extension, extensionTypeOf, findExtension } from './messages/extensions.ts';
 import { decodeFinished, encodeFinished } from './messages/finished.ts';
 import { extensionName, extensionTypes } from './registry.ts';
 import { signedContent, verifies } from './signatures.ts';
@@ -68,6 +69,10 @@ export function* failureIn(
   for (const { name, holds } of findings) yield* tell({ what: 'check', name, holds, required: required(name) });
   return findings.find(({ name, holds }) => !holds && required(name));
 }
+
+/** The signatures that the author of this message checks. */
+export const schemesIn = (extensions: readonly Extension[]): readonly number[] =>
+  findExtension(extensions, 'signature_algorithms')?.schemes ?? [];
 
 /** `schemes` are those that this end has said it takes. */
 export function* receiveCertificateVerify(

@@ -1,6 +1,7 @@
 // The top of an endpoint: where a refusal becomes an alert on the wire and a plain result.
+import { Gone, sendAlert } from './alertProtocol.ts';
 import type { AlertName } from './alerts.ts';
-import { type Connection, Gone, sendAlert } from './connection.ts';
+import type { Connection } from './connection.ts';
 import { close, type Protocol, Refusal } from './effects.ts';
 
 export type Outcome<T> =

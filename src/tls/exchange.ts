@@ -1,20 +1,12 @@
 // After the handshake (RFC 8446 5, 6.1): application data in both directions until both have ended.
 import { z } from 'zod';
-import {
-  type Connection,
-  Gone,
-  keepFragment,
-  type OnRecord,
-  readAlert,
-  receiveContent,
-  sendAlert,
-  sendContent,
-} from './connection.ts';
+import { Gone, readAlert, sendAlert } from './alertProtocol.ts';
+import type { Connection, OnRecord } from './connection.ts';
 import {
   close,
+  type DecisionPoint,
   decide,
   decisionPoint,
-  type DecisionPoint,
   type Ending,
   type Protocol,
   refuse,
@@ -22,7 +14,9 @@ import {
   tell,
   type Wish,
 } from './effects.ts';
+import { keepFragment } from './handshakeMessages.ts';
 import { afterHandshake, grant, type PostHandshakePoints } from './postHandshake.ts';
+import { receiveContent, sendContent } from './records.ts';
 import { contentTypes } from './registry.ts';
 
 /** The decisions that both sides have once a connection stands. */

@@ -1,10 +1,12 @@
 // Messages after the handshake (RFC 8446 4.6), as they come and as the application asks for them.
-import { type Connection, sendContent, takeMessage, tellMessage, tellSecret } from './connection.ts';
-import { decide, type DecisionPoint, type Protocol, refuse, type Wish } from './effects.ts';
+import { type Connection, tellSecret } from './connection.ts';
+import { type DecisionPoint, decide, type Protocol, refuse, type Wish } from './effects.ts';
+import { takeMessage, tellMessage } from './handshakeMessages.ts';
 import { nextTrafficSecret } from './keySchedule.ts';
 import { decodeKeyUpdate, encodeKeyUpdate } from './messages/keyUpdate.ts';
 import { decodeNewSessionTicket } from './messages/newSessionTicket.ts';
 import { type TrafficKey, trafficKeyFrom } from './record.ts';
+import { sendContent } from './records.ts';
 import { contentTypes, handshakeTypeName, handshakeTypes } from './registry.ts';
 
 export interface PostHandshakePoints {

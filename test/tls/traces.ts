@@ -2,12 +2,12 @@
 import { readFileSync } from 'node:fs';
 import { type Event, run } from '../../src/scenarios/network.ts';
 import { client } from '../../src/tls/client.ts';
-import { connection, sendContent } from '../../src/tls/connection.ts';
+import { connection } from '../../src/tls/connection.ts';
 import { close, type Protocol, receive, send, stack } from '../../src/tls/effects.ts';
 import { endpoint } from '../../src/tls/endpoint.ts';
 import type { Entropy } from '../../src/tls/entropy.ts';
-import type { Identity } from '../../src/tls/identity.ts';
 import { exchange } from '../../src/tls/exchange.ts';
+import type { Identity } from '../../src/tls/identity.ts';
 import { decodeCertificate } from '../../src/tls/messages/certificate.ts';
 import { decodeCertificateRequest } from '../../src/tls/messages/certificateRequest.ts';
 import { decodeCertificateVerify } from '../../src/tls/messages/certificateVerify.ts';
@@ -16,6 +16,7 @@ import { decodeEncryptedExtensions } from '../../src/tls/messages/encryptedExten
 import { type Extension, findExtension } from '../../src/tls/messages/extensions.ts';
 import { decodeNewSessionTicket } from '../../src/tls/messages/newSessionTicket.ts';
 import { decodeServerHello } from '../../src/tls/messages/serverHello.ts';
+import { sendContent } from '../../src/tls/records.ts';
 import { contentTypes, groups, suites } from '../../src/tls/registry.ts';
 import { handshake, serverPoints } from '../../src/tls/server.ts';
 import type { Session } from '../../src/tls/sessions.ts';

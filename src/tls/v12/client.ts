@@ -1,12 +1,13 @@
 // A TLS 1.2 client. `handshake` reads as the client's column of RFC 5246 figure 1; each step is a function below it, in its order.
 import { type KeyObject, X509Certificate } from 'node:crypto';
 import { checkExtensions, failureIn } from '../authentication.ts';
-import { clientPoints, type ClientSetup } from '../client.ts';
-import { connection, type Connection, flush, sendHandshake } from '../connection.ts';
+import { type ClientSetup, clientPoints } from '../client.ts';
+import { type Connection, connection } from '../connection.ts';
 import { decide, type Protocol, refuse, tell } from '../effects.ts';
 import { endpoint, type Outcome } from '../endpoint.ts';
 import { exchange } from '../exchange.ts';
-import { keyExchange, type KeyExchange, supportedGroups } from '../groups.ts';
+import { type KeyExchange, keyExchange, supportedGroups } from '../groups.ts';
+import { flush, sendHandshake } from '../handshakeMessages.ts';
 import { type ClientHello, encodeClientHello } from '../messages/clientHello.ts';
 import { type Extension, findExtension } from '../messages/extensions.ts';
 import { carriesMarker, decodeServerHello, type ServerHello } from '../messages/serverHello.ts';
@@ -23,7 +24,7 @@ import { lock } from './keyTransport.ts';
 import { decodeCertificate12 } from './messages/certificate12.ts';
 import { encodeClientShare, encodeLockedSecret } from './messages/clientKeyExchange.ts';
 import { decodeServerHelloDone } from './messages/serverHelloDone.ts';
-import { decodeServerKeyExchange, encodeParams, type EphemeralParams } from './messages/serverKeyExchange.ts';
+import { decodeServerKeyExchange, type EphemeralParams, encodeParams } from './messages/serverKeyExchange.ts';
 import { client12Points } from './points12.ts';
 import { speak12 } from './records12.ts';
 import { signedParams, supportedSchemes12, verifies12 } from './signatures12.ts';

@@ -1,27 +1,20 @@
 // What both ends of a TLS 1.2 handshake do alike: messages that come in their order, keys, and Finished (RFC 5246 6.3, 7.4.9).
-import {
-  type Connection,
-  flush,
-  nextHandshakeType,
-  receiveHandshake,
-  sendHandshake,
-  takeMessage,
-  tellSecret,
-} from '../connection.ts';
-import { decide, type DecisionPoint, type Protocol, refuse, tell } from '../effects.ts';
+import { type Connection, tellSecret } from '../connection.ts';
+import { type DecisionPoint, decide, type Protocol, refuse, tell } from '../effects.ts';
+import { flush, nextHandshakeType, receiveHandshake, sendHandshake, takeMessage } from '../handshakeMessages.ts';
 import { decodeFinished, encodeFinished } from '../messages/finished.ts';
 import type { Decoded } from '../messages/message.ts';
 import { handshakeTypes, versions } from '../registry.ts';
 import {
   extendedMasterSecret,
   keyBlock,
-  masterSecret12,
   type MasterSecret12,
+  masterSecret12,
   type Randoms,
   verifyData12,
 } from './keySchedule12.ts';
 import { decodeHelloRequest } from './messages/serverHelloDone.ts';
-import { receiveChangeCipherSpec, type Records, sendChangeCipherSpec12 } from './records12.ts';
+import { type Records, receiveChangeCipherSpec, sendChangeCipherSpec12 } from './records12.ts';
 import type { Suite12 } from './suites12.ts';
 
 /** What the hellos settled. */

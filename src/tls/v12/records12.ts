@@ -1,22 +1,16 @@
 // The record layer of a TLS 1.2 connection: records keep their type, and ChangeCipherSpec says from where on they are protected
 // (RFC 5246 6.2, 7.1).
-import {
-  checkType,
-  type Connection,
-  endOnAlert,
-  flush,
-  Gone,
-  receiveContent,
-  type RecordLayer,
-  sendContent,
-} from '../connection.ts';
+import { endOnAlert, Gone } from '../alertProtocol.ts';
+import type { Connection, RecordLayer } from '../connection.ts';
 import { describeContent } from '../describe.ts';
 import { type Direction, type Protocol, refuse, send, tell } from '../effects.ts';
 import type { Entropy } from '../entropy.ts';
+import { flush } from '../handshakeMessages.ts';
 import { contentLimit, plainRecord, recordFields } from '../record.ts';
+import { checkType, receiveContent, sendContent } from '../records.ts';
 import { contentTypes } from '../registry.ts';
-import { after12 } from './renegotiation.ts';
 import { innerFields12, type Opened12, protect12, type RecordKey, sealedFields12, unprotect12 } from './record12.ts';
+import { after12 } from './renegotiation.ts';
 
 /** The keys of both directions: in force, and those that wait for a ChangeCipherSpec (6.1: current and pending state). */
 export interface Records extends RecordLayer {

@@ -1,8 +1,10 @@
 // After a TLS 1.2 handshake: who asks for another one is told that there will be none (RFC 5246 7.2.2, RFC 5746 4.5).
-import { type Connection, sendAlert, takeMessage, tellMessage } from '../connection.ts';
+import { sendAlert } from '../alertProtocol.ts';
+import type { Connection } from '../connection.ts';
 import { describeMessage } from '../describe.ts';
 import { type Protocol, refuse } from '../effects.ts';
 import type { After } from '../exchange.ts';
+import { takeMessage, tellMessage } from '../handshakeMessages.ts';
 import { handshakeTypeName, handshakeTypes } from '../registry.ts';
 
 export const after12: After = {

@@ -1,22 +1,16 @@
 // A TLS 1.2 server. `handshake` reads as the server's column of RFC 5246 figure 1; each step is a function below it, in its order.
-import {
-  connection,
-  type Connection,
-  flush,
-  receiveHandshake,
-  type RecordSetup,
-  sendHandshake,
-} from '../connection.ts';
+import { type Connection, connection, type RecordSetup } from '../connection.ts';
 import { decide, type Protocol, refuse } from '../effects.ts';
 import { endpoint, type Outcome } from '../endpoint.ts';
 import type { Entropy } from '../entropy.ts';
 import { exchange } from '../exchange.ts';
-import { keyExchange, type KeyExchange, supportedGroups } from '../groups.ts';
+import { type KeyExchange, keyExchange, supportedGroups } from '../groups.ts';
+import { flush, receiveHandshake, sendHandshake } from '../handshakeMessages.ts';
 import { type ClientHello, decodeClientHello } from '../messages/clientHello.ts';
 import { type Extension, findExtension } from '../messages/extensions.ts';
 import { encodeServerHello, withMarker } from '../messages/serverHello.ts';
 import { groupName, suiteName, suites, versionName, versions } from '../registry.ts';
-import { handshake as handshake13, serverPoints, type ServerSetup } from '../server.ts';
+import { handshake as handshake13, type ServerSetup, serverPoints } from '../server.ts';
 import {
   type Agreement,
   deriveKeys,

@@ -1,0 +1,93 @@
+// The keys of a client’s connection (RFC 8446 7.1): from the key exchange, and from a session that goes on.
+import { type Connection, readWith, tellSecret, writeWith } from '../connection.ts';
+import { type Protocol, refuse, tell } from '../effects.ts';
+import * as schedule from '../keySchedule.ts';
+import { findExtension, type KeyShareEntry } from '../messages/extensions.ts';
+import type { ServerHello } from '../messages/serverHello.ts';
+import { groupName, pskModes, versions } from '../registry.ts';
+import { sessionFrom } from '../sessions.ts';
+import type { Suite } from '../suites.ts';
+import type { Offer } from './clientHello.ts';
+import type { Resumption } from './earlyData.ts';
+import { suiteFor } from './serverHello.ts';
+import { type ClientSetup, nowOf } from './setup.ts';
+
+export interface Keys {
+  readonly suite: Suite;
+  /** 0 where there was no key exchange. */
+  readonly group: number;
+  readonly secret: schedule.HandshakeSecret;
+  readonly client: schedule.TrafficSecret;
+  readonly server: schedule.TrafficSecret;
+  /** Whether it is an earlier session that goes on: its key proves the server, and there is no certificate. */
+  readonly resumed: boolean;
+}
+
+export function* deriveHandshakeKeys(c: Connection, offer: Offer, hello: ServerHello): Protocol<Keys> {
+  const suite = suiteFor(hello);
+  const taken = sessionTaken(offer, hello, suite);
+  const share = findExtension(hello.extensions, 'key_share')?.shares[0];
+  const shared = share ? agreeOn(offer, share) : new Uint8Array(suite.hashLength);
+  if (!share && !taken) refuse('missing_extension', 'ServerHello has no key_share'); // 9.2
+  if (taken && !taken.modes.includes(share ? pskModes.psk_dhe_ke : pskModes.psk_ke))
+    refuse('illegal_parameter', `the key of the session was not offered ${share ? 'with' : 'without'} a key exchange`); // 4.2.11
+  c.transcript.use(suite);
+  const secret = schedule.handshakeSecret(suite, schedule.earlySecret(suite, taken?.session.psk), shared);
+  const transcriptHash = c.transcript.hash();
+  const client = schedule.clientHandshakeTraffic(suite, secret, transcriptHash);
+  const server = schedule.serverHandshakeTraffic(suite, secret, transcriptHash);
+  yield* tellSecret(c, 'CLIENT_HANDSHAKE_TRAFFIC_SECRET', client);
+  yield* tellSecret(c, 'SERVER_HANDSHAKE_TRAFFIC_SECRET', server);
+  readWith(c, 'server handshake', suite, server);
+  // Whoever sent early data learns from EncryptedExtensions with which key to go on.
+  if (!offer.early) writeWith(c, 'client handshake', suite, client);
+  return { suite, group: share?.group ?? 0, secret, client, server, resumed: taken !== undefined };
+}
+
+/** The session that the server takes up, which must be the one offered and fit the suite (4.2.11). */
+function sessionTaken({ resumption }: Offer, hello: ServerHello, suite: Suite): Resumption | undefined {
+  const taken = findExtension(hello.extensions, 'pre_shared_key_selected');
+  if (!taken) return undefined;
+  if (!resumption || taken.index !== 0)
+    return refuse('illegal_parameter', 'the server takes a session that was not offered');
+  if (resumption.suite.hash !== suite.hash) refuse('illegal_parameter', 'the suite has another hash than the session');
+  return resumption;
+}
+
+/** The shared secret. After a HelloRetryRequest there is only the exchange that it asked for. */
+function agreeOn({ exchanges, hello }: Offer, { group, share }: KeyShareEntry): Uint8Array {
+  const own = exchanges.find((exchange) => exchange.group === group);
+  if (own) return own.agree(share);
+  const listed = findExtension(hello.extensions, 'supported_groups')?.groups.includes(group);
+  return refuse('illegal_parameter', `no share of ${groupName(group)} was sent${listed ? ', it was only listed' : ''}`); // 4.2.8
+}
+
+/** `transcriptHash` is that up to the server's Finished (7.1). */
+export function* deriveApplicationKeys(
+  c: Connection,
+  setup: ClientSetup,
+  { suite, group, secret }: Keys,
+  transcriptHash: Uint8Array,
+  protocol: string | undefined,
+): Protocol<void> {
+  const master = schedule.masterSecret(suite, secret);
+  const client = schedule.clientApplicationTraffic(suite, master, transcriptHash);
+  const server = schedule.serverApplicationTraffic(suite, master, transcriptHash);
+  yield* tellSecret(c, 'CLIENT_TRAFFIC_SECRET_0', client);
+  yield* tellSecret(c, 'SERVER_TRAFFIC_SECRET_0', server);
+  yield* tellSecret(c, 'EXPORTER_SECRET', schedule.exporterSecret(suite, master, transcriptHash));
+  if (setup.keepSession) {
+    const resumption = schedule.resumptionSecret(suite, master, c.transcript.hash());
+    const shared = { suite, resumption, host: setup.host, ...(protocol === undefined ? {} : { protocol }) };
+    c.keepTicket = (ticket) => setup.keepSession?.(sessionFrom(ticket, { ...shared, since: nowOf(setup) }));
+  }
+  readWith(c, 'server application', suite, server);
+  writeWith(c, 'client application', suite, client);
+  yield* tell({
+    what: 'agreed',
+    version: versions['TLS 1.3'],
+    suite: suite.id,
+    group,
+    transcript: c.transcript.hash(),
+  });
+}

@@ -1,0 +1,103 @@
+// Handshake messages of a connection, out of records and into them, with their transcript (RFC 8446 4, 5.1).
+import { endOnAlert, Gone } from './alertProtocol.ts';
+import type { Connection } from './connection.ts';
+import { describeContent } from './describe.ts';
+import { type Direction, type Protocol, refuse, tell } from './effects.ts';
+import type { Decoded, Encoded } from './messages/message.ts';
+import { receiveContent, sendContent } from './records.ts';
+import { contentTypes } from './registry.ts';
+
+export function* sendHandshake(c: Connection, message: Encoded): Protocol<void> {
+  c.transcript.add(message.bytes);
+  yield* tellMessage(c, 'sent', message);
+  c.flight.push(message);
+  if (!c.coalescing) yield* flush(c);
+}
+
+/** Sends the messages that waited for company. */
+export function* flush(c: Connection): Protocol<void> {
+  const [first, ...others] = c.flight;
+  if (!first) return;
+  c.flight = [];
+  if (!others.length) return yield* sendContent(c, contentTypes.handshake, first.bytes, first);
+  yield* sendContent(c, contentTypes.handshake, Buffer.concat([first, ...others].map(({ bytes }) => bytes)));
+}
+
+export function* tellMessage(c: Connection, direction: Direction, message: Encoded): Protocol<void> {
+  if (c.recording) yield* tell({ what: 'message', direction, ...message });
+}
+
+/** The next handshake message, decoded. `hashBefore` is the transcript hash that its author signed or authenticated. */
+export function* receiveHandshake<T>(
+  c: Connection,
+  decode: (bytes: Uint8Array, recording: boolean) => Decoded<T>,
+): Protocol<T & { readonly bytes: Uint8Array }> {
+  const bytes = yield* receiveMessage(c);
+  const message = decode(bytes, c.recording);
+  c.transcript.add(bytes);
+  if (c.recording) {
+    const { name } = describeContent(contentTypes.handshake, bytes);
+    yield* tellMessage(c, 'received', { name, bytes, fields: message.fields });
+  }
+  return { ...message, bytes };
+}
+
+/** The type of the next handshake message, which stays where it is. */
+export function* nextHandshakeType(
+  c: Connection,
+  /** What to do with data that comes before it; where left out, none may. */
+  onData?: (content: Uint8Array) => Protocol<void>,
+): Protocol<number> {
+  while (!wholeMessage(c)) yield* receiveFragment(c, onData);
+  return c.fragments[0] ?? 0;
+}
+
+/** The bytes of the next whole handshake message. */
+function* receiveMessage(c: Connection): Protocol<Uint8Array> {
+  for (;;) {
+    const message = takeMessage(c);
+    if (message) return message;
+    yield* receiveFragment(c);
+  }
+}
+
+function* receiveFragment(c: Connection, onData?: (content: Uint8Array) => Protocol<void>): Protocol<void> {
+  const incoming = yield* receiveContent(c);
+  if (incoming.kind !== 'content') throw new Gone('the peer closed the connection in the middle of the handshake');
+  if (onData && incoming.type === contentTypes.application_data && !c.fragments.length) yield* onData(incoming.content);
+  else yield* addFragment(c, incoming.type, incoming.content);
+}
+
+/** Keeps handshake bytes; acts on an alert; refuses what does not belong into a handshake. */
+function* addFragment(c: Connection, type: number, content: Uint8Array): Protocol<void> {
+  if (type === contentTypes.alert) yield* endOnAlert(c, content);
+  if (type !== contentTypes.handshake)
+    return refuse('unexpected_message', `${describeContent(type, content).name} in the middle of the handshake`);
+  keepFragment(c, content);
+}
+
+export function keepFragment(c: Connection, content: Uint8Array): void {
+  if (!content.length) refuse('unexpected_message', 'an empty handshake record'); // 5.1
+  c.fragments = c.fragments.length ? Buffer.concat([c.fragments, content]) : content;
+}
+
+/** A whole handshake message out of what was kept. */
+export function takeMessage(c: Connection): Uint8Array | undefined {
+  const length = wholeMessage(c);
+  if (!length) return undefined;
+  const message = c.fragments.subarray(0, length);
+  c.fragments = c.fragments.subarray(length);
+  return message;
+}
+
+/** The length of the next message, if all of it is there; otherwise 0. */
+function wholeMessage(c: Connection): number {
+  const [, a = 0, b = 0, d = 0] = c.fragments;
+  const length = 4 + a * 65536 + b * 256 + d;
+  if (c.fragments.length >= 4 && length > messageLimit)
+    refuse('decode_error', `a handshake message of ${length} bytes`);
+  return c.fragments.length < 4 || c.fragments.length < length ? 0 : length;
+}
+
+/** Longer than any chain of certificates that is meant well. */
+const messageLimit = 2 ** 18;
