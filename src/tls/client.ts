@@ -10,8 +10,7 @@ import { receiveCertificateRequest, receiveEncryptedExtensions } from './client/
 import type { ClientSetup } from './client/setup.ts';
 import { type Connection, connection } from './connection.ts';
 import type { Protocol } from './effects.ts';
-import { endpoint, type Outcome } from './endpoint.ts';
-import { exchange } from './exchange.ts';
+import { type Outcome, wholeConnection } from './endpoint.ts';
 import { flush } from './handshakeMessages.ts';
 import { isRetry } from './messages/serverHello.ts';
 import { sendChangeCipherSpec } from './records.ts';
@@ -23,13 +22,7 @@ export type { ClientSetup } from './client/setup.ts';
 /** A whole connection: the handshake, then the application's data on the link `app` until both sides have ended. */
 export function* client(setup: ClientSetup): Protocol<Outcome<void>> {
   const c = connection({ ...setup, side: 'client', onRecord: clientPoints.onRecord });
-  return yield* endpoint(
-    c,
-    (function* () {
-      yield* handshake(c, setup);
-      yield* exchange(c, clientPoints);
-    })(),
-  );
+  return yield* wholeConnection(c, handshake(c, setup), clientPoints);
 }
 
 export function* handshake(c: Connection, setup: ClientSetup): Protocol<void> {

@@ -3,14 +3,30 @@ import { Gone, sendAlert } from './alertProtocol.ts';
 import type { AlertName } from './alerts.ts';
 import type { Connection } from './connection.ts';
 import { close, type Protocol, Refusal } from './effects.ts';
+import { type ExchangePoints, exchange } from './exchange.ts';
 
 export type Outcome<T> =
   | { readonly ok: true; readonly value: T }
   /** `refused`: the peer broke a rule, and got the alert. `gone`: it left, with that alert or without one. */
   | { readonly ok: false; readonly fault: 'refused' | 'gone'; readonly alert?: AlertName; readonly reason: string };
 
+/** A whole connection: this handshake, then the application's data on the link `app` until both sides have ended. */
+export function* wholeConnection(
+  c: Connection,
+  handshake: Protocol<void>,
+  points: ExchangePoints,
+): Protocol<Outcome<void>> {
+  return yield* endpoint(
+    c,
+    (function* () {
+      yield* handshake;
+      yield* exchange(c, points);
+    })(),
+  );
+}
+
 /** Runs one end. Nothing above it sees an exception, except our own bugs. */
-export function* endpoint<T>(c: Connection, body: Protocol<T>): Protocol<Outcome<T>> {
+function* endpoint<T>(c: Connection, body: Protocol<T>): Protocol<Outcome<T>> {
   try {
     return { ok: true, value: yield* body };
   } catch (error) {

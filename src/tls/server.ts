@@ -2,8 +2,7 @@
 import { receiveFinished, sendFinished } from './authentication.ts';
 import { type Connection, connection } from './connection.ts';
 import type { Protocol } from './effects.ts';
-import { endpoint, type Outcome } from './endpoint.ts';
-import { exchange } from './exchange.ts';
+import { type Outcome, wholeConnection } from './endpoint.ts';
 import { flush } from './handshakeMessages.ts';
 import { receiveClientCertificate } from './server/clientCertificate.ts';
 import { receiveClientHello } from './server/clientHello.ts';
@@ -22,13 +21,7 @@ export type { ClientCertificates, ServerSetup, Tickets } from './server/setup.ts
 /** A whole connection: the handshake, then the application's data on the link `app` until both sides have ended. */
 export function* server(setup: ServerSetup): Protocol<Outcome<void>> {
   const c = connection({ ...setup, side: 'server', onRecord: serverPoints.onRecord });
-  return yield* endpoint(
-    c,
-    (function* () {
-      yield* handshake(c, setup);
-      yield* exchange(c, serverPoints);
-    })(),
-  );
+  return yield* wholeConnection(c, handshake(c, setup), serverPoints);
 }
 
 export function* handshake(c: Connection, setup: ServerSetup): Protocol<void> {
@@ -43,6 +36,6 @@ export function* handshake(c: Connection, setup: ServerSetup): Protocol<void> {
   if (answer.early) yield* receiveEarlyData(c, keys, answer.early);
   if (request) yield* receiveClientCertificate(c, setup, request);
   yield* receiveFinished(c, serverPoints.onFinished, keys.suite, keys.client);
-  yield* readApplicationData(c, keys, next.client);
-  yield* sendTickets(c, setup, keys, next.master, answer.hello, protocol);
+  yield* readApplicationData(c, keys, next);
+  yield* sendTickets(c, setup, keys, next, answer.hello, protocol);
 }

@@ -4,9 +4,8 @@ import { type Event, run } from '../../src/scenarios/network.ts';
 import { client } from '../../src/tls/client.ts';
 import { connection } from '../../src/tls/connection.ts';
 import { close, type Protocol, receive, send, stack } from '../../src/tls/effects.ts';
-import { endpoint } from '../../src/tls/endpoint.ts';
+import { wholeConnection } from '../../src/tls/endpoint.ts';
 import type { Entropy } from '../../src/tls/entropy.ts';
-import { exchange } from '../../src/tls/exchange.ts';
 import type { Identity } from '../../src/tls/identity.ts';
 import { decodeCertificate } from '../../src/tls/messages/certificate.ts';
 import { decodeCertificateRequest } from '../../src/tls/messages/certificateRequest.ts';
@@ -246,15 +245,12 @@ export function runServer(trace: Trace, change: Change = asTheyAre): readonly Ev
 /** The server as it is, but for the NewSessionTicket, which it does not make: it seals and sends that of the trace. */
 function* traceServer(trace: Trace, change: Change): Protocol<unknown> {
   const c = connection({ side: 'server', onRecord: serverPoints.onRecord, coalescing: true });
-  return yield* endpoint(
-    c,
-    (function* () {
-      yield* handshake(c, serverSetup(trace, change));
-      for (const { type, hex: ticket } of trace.messages)
-        if (type === 'NewSessionTicket') yield* sendContent(c, contentTypes.handshake, unhex(ticket));
-      yield* exchange(c, serverPoints);
-    })(),
-  );
+  const changed = function* (): Protocol<void> {
+    yield* handshake(c, serverSetup(trace, change));
+    for (const { type, hex: ticket } of trace.messages)
+      if (type === 'NewSessionTicket') yield* sendContent(c, contentTypes.handshake, unhex(ticket));
+  };
+  return yield* wholeConnection(c, changed(), serverPoints);
 }
 
 /** Answers what it is asked, then closes once the other side has. */

@@ -1,14 +1,13 @@
 // A session taken up again by a client, and data that it sends before the server has said anything (RFC 8446 2.3, 4.2.10, 4.2.11).
-import { type Connection, tellSecret, writeWith } from '../connection.ts';
+import { type Connection, writeWith } from '../connection.ts';
 import { decide, type Protocol, tell } from '../effects.ts';
 import { flush, sendHandshake } from '../handshakeMessages.ts';
-import * as schedule from '../keySchedule.ts';
 import { encodeEndOfEarlyData } from '../messages/endOfEarlyData.ts';
 import { sendChangeCipherSpec, sendContent } from '../records.ts';
 import { contentTypes, pskModes } from '../registry.ts';
+import { deriveEarlySecret, type Keys } from '../secrets.ts';
 import { ageOf, type Session } from '../sessions.ts';
 import { type Suite, suiteOf } from '../suites.ts';
-import type { Keys } from './keys.ts';
 import { clientPoints } from './points.ts';
 import { type ClientSetup, nowOf } from './setup.ts';
 
@@ -42,12 +41,7 @@ export function* wantsEarlyData({ earlyData }: ClientSetup, { session }: Resumpt
 /** 0-RTT (2.3): under a key of the old session alone, so that whoever recorded it can send it again. */
 export function* sendEarlyData(c: Connection, setup: ClientSetup, { session, suite }: Resumption): Protocol<void> {
   if (setup.compatibility) yield* sendChangeCipherSpec(c); // D.4
-  const secret = schedule.earlySecret(suite, session.psk);
-  const messages = c.transcript.copy();
-  messages.use(suite);
-  const traffic = schedule.clientEarlyTraffic(suite, secret, messages.hash());
-  yield* tellSecret(c, 'CLIENT_EARLY_TRAFFIC_SECRET', traffic);
-  yield* tellSecret(c, 'EARLY_EXPORTER_SECRET', schedule.earlyExporterSecret(suite, secret, messages.hash()));
+  const traffic = yield* deriveEarlySecret(c, suite, session.psk);
   writeWith(c, 'client early', suite, traffic);
   yield* sendData(c, setup);
 }

@@ -1,10 +1,11 @@
 // The keys of a client’s connection (RFC 8446 7.1): from the key exchange, and from a session that goes on.
-import { type Connection, readWith, tellSecret, writeWith } from '../connection.ts';
-import { type Protocol, refuse, tell } from '../effects.ts';
+import { type Connection, readWith, writeWith } from '../connection.ts';
+import { type Protocol, refuse } from '../effects.ts';
 import * as schedule from '../keySchedule.ts';
 import { findExtension, type KeyShareEntry } from '../messages/extensions.ts';
 import type { ServerHello } from '../messages/serverHello.ts';
-import { groupName, pskModes, versions } from '../registry.ts';
+import { groupName, pskModes } from '../registry.ts';
+import { deriveApplicationSecrets, deriveHandshakeSecrets, type Keys, tellAgreed } from '../secrets.ts';
 import { sessionFrom } from '../sessions.ts';
 import type { Suite } from '../suites.ts';
 import type { Offer } from './clientHello.ts';
@@ -12,18 +13,12 @@ import type { Resumption } from './earlyData.ts';
 import { suiteFor } from './serverHello.ts';
 import { type ClientSetup, nowOf } from './setup.ts';
 
-export interface Keys {
-  readonly suite: Suite;
-  /** 0 where there was no key exchange. */
-  readonly group: number;
-  readonly secret: schedule.HandshakeSecret;
-  readonly client: schedule.TrafficSecret;
-  readonly server: schedule.TrafficSecret;
-  /** Whether it is an earlier session that goes on: its key proves the server, and there is no certificate. */
+/** The keys, and whether it is an earlier session that goes on: its key proves the server, and there is no certificate. */
+export interface ClientKeys extends Keys {
   readonly resumed: boolean;
 }
 
-export function* deriveHandshakeKeys(c: Connection, offer: Offer, hello: ServerHello): Protocol<Keys> {
+export function* deriveHandshakeKeys(c: Connection, offer: Offer, hello: ServerHello): Protocol<ClientKeys> {
   const suite = suiteFor(hello);
   const taken = sessionTaken(offer, hello, suite);
   const share = findExtension(hello.extensions, 'key_share')?.shares[0];
@@ -32,16 +27,12 @@ export function* deriveHandshakeKeys(c: Connection, offer: Offer, hello: ServerH
   if (taken && !taken.modes.includes(share ? pskModes.psk_dhe_ke : pskModes.psk_ke))
     refuse('illegal_parameter', `the key of the session was not offered ${share ? 'with' : 'without'} a key exchange`); // 4.2.11
   c.transcript.use(suite);
-  const secret = schedule.handshakeSecret(suite, schedule.earlySecret(suite, taken?.session.psk), shared);
-  const transcriptHash = c.transcript.hash();
-  const client = schedule.clientHandshakeTraffic(suite, secret, transcriptHash);
-  const server = schedule.serverHandshakeTraffic(suite, secret, transcriptHash);
-  yield* tellSecret(c, 'CLIENT_HANDSHAKE_TRAFFIC_SECRET', client);
-  yield* tellSecret(c, 'SERVER_HANDSHAKE_TRAFFIC_SECRET', server);
-  readWith(c, 'server handshake', suite, server);
+  const agreed = { suite, group: share?.group ?? 0 };
+  const keys = yield* deriveHandshakeSecrets(c, agreed, taken?.session.psk, shared);
+  readWith(c, 'server handshake', suite, keys.server);
   // Whoever sent early data learns from EncryptedExtensions with which key to go on.
-  if (!offer.early) writeWith(c, 'client handshake', suite, client);
-  return { suite, group: share?.group ?? 0, secret, client, server, resumed: taken !== undefined };
+  if (!offer.early) writeWith(c, 'client handshake', suite, keys.client);
+  return { ...keys, resumed: taken !== undefined };
 }
 
 /** The session that the server takes up, which must be the one offered and fit the suite (4.2.11). */
@@ -66,16 +57,12 @@ function agreeOn({ exchanges, hello }: Offer, { group, share }: KeyShareEntry): 
 export function* deriveApplicationKeys(
   c: Connection,
   setup: ClientSetup,
-  { suite, group, secret }: Keys,
+  keys: Keys,
   transcriptHash: Uint8Array,
   protocol: string | undefined,
 ): Protocol<void> {
-  const master = schedule.masterSecret(suite, secret);
-  const client = schedule.clientApplicationTraffic(suite, master, transcriptHash);
-  const server = schedule.serverApplicationTraffic(suite, master, transcriptHash);
-  yield* tellSecret(c, 'CLIENT_TRAFFIC_SECRET_0', client);
-  yield* tellSecret(c, 'SERVER_TRAFFIC_SECRET_0', server);
-  yield* tellSecret(c, 'EXPORTER_SECRET', schedule.exporterSecret(suite, master, transcriptHash));
+  const { suite } = keys;
+  const { client, server, master } = yield* deriveApplicationSecrets(c, keys, transcriptHash);
   if (setup.keepSession) {
     const resumption = schedule.resumptionSecret(suite, master, c.transcript.hash());
     const shared = { suite, resumption, host: setup.host, ...(protocol === undefined ? {} : { protocol }) };
@@ -83,11 +70,5 @@ export function* deriveApplicationKeys(
   }
   readWith(c, 'server application', suite, server);
   writeWith(c, 'client application', suite, client);
-  yield* tell({
-    what: 'agreed',
-    version: versions['TLS 1.3'],
-    suite: suite.id,
-    group,
-    transcript: c.transcript.hash(),
-  });
+  yield* tellAgreed(c, keys);
 }

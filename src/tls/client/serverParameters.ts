@@ -8,7 +8,7 @@ import { decodeEncryptedExtensions } from '../messages/encryptedExtensions.ts';
 import { findExtension } from '../messages/extensions.ts';
 import { extensionTypes, handshakeTypes } from '../registry.ts';
 import type { Offer } from './clientHello.ts';
-import type { Keys } from './keys.ts';
+import type { ClientKeys } from './keys.ts';
 
 export interface Answer {
   readonly protocol: string | undefined;
@@ -19,7 +19,7 @@ export interface Answer {
 export function* receiveEncryptedExtensions(
   c: Connection,
   { hello, early: sent }: Offer,
-  keys: Keys,
+  keys: ClientKeys,
 ): Protocol<Answer> {
   const { extensions } = yield* receiveHandshake(c, decodeEncryptedExtensions);
   checkExtensions(extensions, hello.extensions, [

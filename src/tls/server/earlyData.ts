@@ -1,14 +1,14 @@
 // Early data at a server (RFC 8446 4.2.10, 8): whether it is taken, and how it is read.
-import { type Connection, readWith, tellSecret } from '../connection.ts';
+import { type Connection, readWith } from '../connection.ts';
 import { decide, type Protocol, refuse, send, tell } from '../effects.ts';
 import { nextHandshakeType, receiveHandshake } from '../handshakeMessages.ts';
-import * as schedule from '../keySchedule.ts';
+import type { TrafficSecret } from '../keySchedule.ts';
 import { decodeEndOfEarlyData } from '../messages/endOfEarlyData.ts';
 import { findExtension } from '../messages/extensions.ts';
 import { contentLimit } from '../record.ts';
+import { deriveEarlySecret, type Keys } from '../secrets.ts';
 import type { Suite } from '../suites.ts';
 import type { Offer } from './clientHello.ts';
-import type { Keys } from './keys.ts';
 import { serverPoints } from './points.ts';
 import type { Resumed } from './resumption.ts';
 import { selectProtocol } from './serverParameters.ts';
@@ -17,7 +17,7 @@ import type { ServerSetup } from './setup.ts';
 /** Of early data that is taken: how much of it, and the secret that it is sealed with. */
 export interface Early {
   readonly most: number;
-  readonly secret: schedule.TrafficSecret;
+  readonly secret: TrafficSecret;
 }
 
 /** 4.2.10, 8. What is not taken is passed over, unread. */
@@ -40,14 +40,9 @@ export function* acceptEarlyData(
   const { accept } = yield* decide(serverPoints.acceptEarlyData, { fresh, seen });
   yield* tell({ what: 'check', name: 'early data is new', holds: fresh && !seen, required: accept === 'once' });
   if (accept === 'never' || (accept === 'once' && (!fresh || seen))) return undefined;
-  const secret = schedule.earlySecret(suite, session.state.psk);
-  const messages = c.transcript.copy();
-  messages.use(suite);
-  const traffic = schedule.clientEarlyTraffic(suite, secret, messages.hash());
-  yield* tellSecret(c, 'CLIENT_EARLY_TRAFFIC_SECRET', traffic);
-  yield* tellSecret(c, 'EARLY_EXPORTER_SECRET', schedule.earlyExporterSecret(suite, secret, messages.hash()));
+  const secret = yield* deriveEarlySecret(c, suite, session.state.psk);
   c.skipping = 0;
-  return { most: session.state.maxEarlyData, secret: traffic };
+  return { most: session.state.maxEarlyData, secret };
 }
 
 /** Milliseconds by which the age that a client says may differ from what the server counts (8.3). */

@@ -8,10 +8,10 @@ import { type Extension, findExtension } from '../messages/extensions.ts';
 import { encodeNewSessionTicket } from '../messages/newSessionTicket.ts';
 import { sendContent } from '../records.ts';
 import { contentTypes, pskModes } from '../registry.ts';
+import type { ApplicationSecrets, Keys } from '../secrets.ts';
 import { ageOf, binderOf, longestLifetime, type SessionState } from '../sessions.ts';
 import { type Suite, suiteOf } from '../suites.ts';
 import type { Offer } from './clientHello.ts';
-import type { Keys } from './keys.ts';
 import { serverPoints } from './points.ts';
 import type { ServerSetup } from './setup.ts';
 
@@ -49,7 +49,7 @@ export function* sendTickets(
   c: Connection,
   { tickets, entropy }: ServerSetup,
   { suite }: Keys,
-  master: schedule.MasterSecret,
+  { master }: ApplicationSecrets,
   hello: ClientHello,
   protocol: string | undefined,
 ): Protocol<void> {

@@ -4,8 +4,7 @@ import { checkExtensions, failureIn } from '../authentication.ts';
 import { type ClientSetup, clientPoints } from '../client.ts';
 import { type Connection, connection } from '../connection.ts';
 import { decide, type Protocol, refuse, tell } from '../effects.ts';
-import { endpoint, type Outcome } from '../endpoint.ts';
-import { exchange } from '../exchange.ts';
+import { type Outcome, wholeConnection } from '../endpoint.ts';
 import { type KeyExchange, keyExchange, supportedGroups } from '../groups.ts';
 import { flush, sendHandshake } from '../handshakeMessages.ts';
 import { type ClientHello, encodeClientHello } from '../messages/clientHello.ts';
@@ -33,13 +32,7 @@ import { suite12Of, supportedSuites12 } from './suites12.ts';
 /** A whole connection: the handshake, then the application's data on the link `app` until both sides have ended. */
 export function* client12(setup: ClientSetup): Protocol<Outcome<void>> {
   const c = connection({ ...setup, side: 'client', onRecord: clientPoints.onRecord });
-  return yield* endpoint(
-    c,
-    (function* () {
-      yield* handshake(c, setup);
-      yield* exchange(c, clientPoints);
-    })(),
-  );
+  return yield* wholeConnection(c, handshake(c, setup), clientPoints);
 }
 
 /** `sent` is a hello that was sent already, by a client that speaks TLS 1.3 as well. */

@@ -1,9 +1,8 @@
 // A TLS 1.2 server. `handshake` reads as the server's column of RFC 5246 figure 1; each step is a function below it, in its order.
 import { type Connection, connection, type RecordSetup } from '../connection.ts';
 import { decide, type Protocol, refuse } from '../effects.ts';
-import { endpoint, type Outcome } from '../endpoint.ts';
+import { type Outcome, wholeConnection } from '../endpoint.ts';
 import type { Entropy } from '../entropy.ts';
-import { exchange } from '../exchange.ts';
 import { type KeyExchange, keyExchange, supportedGroups } from '../groups.ts';
 import { flush, receiveHandshake, sendHandshake } from '../handshakeMessages.ts';
 import { type ClientHello, decodeClientHello } from '../messages/clientHello.ts';
@@ -45,13 +44,7 @@ export interface Server12Setup extends RecordSetup {
 /** A whole connection: the handshake, then the application's data on the link `app` until both sides have ended. */
 export function* server12(setup: Server12Setup): Protocol<Outcome<void>> {
   const c = connection({ ...setup, side: 'server', onRecord: serverPoints.onRecord });
-  return yield* endpoint(
-    c,
-    (function* () {
-      yield* handshake(c, setup);
-      yield* exchange(c, serverPoints);
-    })(),
-  );
+  return yield* wholeConnection(c, handshake(c, setup), serverPoints);
 }
 
 export function* handshake(c: Connection, setup: Server12Setup): Protocol<void> {
