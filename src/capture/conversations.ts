@@ -64,9 +64,9 @@ export function overheard(acts: readonly Seen[]): Overheard {
   return { conversations, pieces, actors: [...actors], secrets };
 }
 
-/** A cable that is called `port 80` is on that port; otherwise the first byte tells TLS from text. */
+/** A cable that is called `port 80`, or `her visit, port 80`, is on that port; otherwise the first byte tells TLS from text. */
 function placeOf(label: string | undefined, [first]: Uint8Array): Pick<Conversation, 'transport' | 'port'> {
-  const named = Number(/^port (\d+)$/.exec(label ?? '')?.[1] ?? 0);
+  const named = Number(/(?:^|, )port (\d+)$/.exec(label ?? '')?.[1] ?? 0);
   const port = named || (first === 22 || first === 20 || first === 21 || first === 23 ? 443 : 80);
   return { port, transport: port === 53 ? 'udp' : 'tcp' };
 }

@@ -5,7 +5,7 @@ import { describeDns } from '../scenarios/dns.ts';
 import { describeExchange } from '../scenarios/exchangeMessages.ts';
 import { describeHttp } from '../scenarios/http.ts';
 import type { Event } from '../scenarios/network.ts';
-import type { Cast, Role } from '../scenarios/scenario.ts';
+import { type Cast, masked, type Role } from '../scenarios/scenario.ts';
 import type { Field } from '../tls/codec.ts';
 import { describeRecord } from '../tls/describe.ts';
 import type { ToldRecord } from '../tls/effects.ts';
@@ -64,7 +64,8 @@ export interface Stage {
 
 /** Builds the stage from what the player's actor can see; `revealed` also shows what others forged and noted unseen. */
 export function stage(seen: Seen, revealed = false): Stage {
-  const { you, cast } = seen;
+  const { you } = seen;
+  const cast = revealed ? seen.cast : masked(seen.cast);
   const view = viewFor(you, seen.events);
   const own = new Map(
     view.flatMap((event) => (event.what === 'record' && event.by === you ? [[keyOf(event.wire), event] as const] : [])),

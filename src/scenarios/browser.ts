@@ -13,6 +13,8 @@ export interface Page {
   readonly url: URL;
   readonly status: string;
   readonly html: string;
+  /** The whole response. */
+  readonly bytes: Uint8Array;
 }
 interface Request {
   readonly method: 'GET' | 'POST';
@@ -62,7 +64,7 @@ function* load(browser: Browser, first: Request): Protocol<Page | undefined> {
     if (location === undefined) {
       for (const [, source = ''] of body.matchAll(/<img src="([^"]*)">/g))
         yield* exchange(browser, { method: 'GET', url: new URL(source, url) });
-      return { url, status, html: body };
+      return { url, status, html: body, bytes: response };
     }
     request = redirected(request, status, new URL(location, url));
   }

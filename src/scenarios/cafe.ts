@@ -2,11 +2,11 @@
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import { clientPoints } from '../tls/client.ts';
-import { close, decide, decisionPoint, over, type Protocol, receive, send, stack, tell } from '../tls/effects.ts';
+import { close, decide, decisionPoint, over, type Protocol, stack, tell } from '../tls/effects.ts';
 import { drawNumber, drawOne, type Entropy, named } from '../tls/entropy.ts';
 import { serverPoints } from '../tls/server.ts';
 import { together } from './actors.ts';
-import { dnsAnswer, dnsQuery } from './dns.ts';
+import { type Address, lookUp, resolver } from './dns.ts';
 import { learned, protocolFacts } from './facts.ts';
 import {
   ask,
@@ -21,6 +21,7 @@ import {
   site,
 } from './http.ts';
 import type { Event } from './network.ts';
+import { hear } from './overhear.ts';
 import { alice, bob, certificates, eve, tlsClient, tlsServer } from './people.ts';
 import { type Dump, type Fact, pickedSchema, type Picked, type Scenario } from './scenario.ts';
 
@@ -82,7 +83,7 @@ export const cafe: Scenario<Setup> = {
           name: 'alice',
           protocol: surf(login, () => tlsClient({ host: bank, entropy: named(draw, 'alice'), anchors: [root] })),
         },
-        { name: 'resolver', protocol: resolve() },
+        { name: 'resolver', protocol: resolver(addressOf) },
         { name: 'bank', protocol: stack(site(balance), tlsServer(issueFor(bank), { entropy: named(draw, 'bank') })) },
         {
           name: 'bob',
@@ -186,18 +187,7 @@ function* surf(login: Login, toBank: () => Protocol<unknown>): Protocol<void> {
   yield* over('port 80', ask(login.request));
 }
 
-function* lookUp(name: string, id: number): Protocol<void> {
-  yield* send(dnsQuery(id, name).bytes);
-  yield* receive();
-}
-
-function* resolve(): Protocol<void> {
-  for (let id = 1; ; id++) {
-    const received = yield* receive();
-    if ('end' in received) return yield* close();
-    yield* send(dnsAnswer(id, id === 1 ? bank : shop, id === 1 ? [203, 0, 113, 20] : [203, 0, 113, 80]).bytes);
-  }
-}
+const addressOf = (host: string): Address => (host === bank ? [203, 0, 113, 20] : [203, 0, 113, 80]);
 
 // biome-ignore lint/correctness/useYield: it asks nobody
 function* balance(): Protocol<HttpMessage> {
@@ -227,7 +217,8 @@ const field = (form: string, name: string): string =>
 function* listen(login: Login): Protocol<void> {
   const { id } = yield* decide(listenerPoints.chooseCapture, { captures: ['port 53', 'port 80', 'port 443'] });
   yield* tell({ what: 'kept', label: id });
-  const kept = yield* hear(id);
+  const heard = yield* hear(['port 53', 'port 80', 'port 443']);
+  const kept = heard.flatMap(({ link, bytes }) => (link === id ? [bytes] : []));
   if (id === 'port 53') yield* tell({ what: 'note', text: 'Two names that Alice looked up. Nothing that she typed.' });
   if (id === 'port 443')
     yield* tell({ what: 'note', text: 'Two hellos, then records of type 23. No password that I could read.' });
@@ -243,25 +234,6 @@ function* listen(login: Login): Protocol<void> {
   if ('crack' in answer) yield* crack(read);
   else yield* tryLogin(login.user, answer.type);
   yield* close('shop');
-}
-
-/** Listens until both sides of every conversation have ended; gives what passed on the one that is kept. */
-function* hear(id: string): Protocol<Uint8Array[]> {
-  const kept: Uint8Array[] = [];
-  const open = new Map([
-    ['port 53', 2],
-    ['port 80', 2],
-    ['port 443', 2],
-  ]);
-  while (open.size) {
-    const received = yield* receive(...open.keys());
-    if ('end' in received) {
-      const left = (open.get(received.link) ?? 1) - 1;
-      if (left) open.set(received.link, left);
-      else open.delete(received.link);
-    } else if (received.link === id) kept.push(received.bytes);
-  }
-  return kept;
 }
 
 function* tryLogin(user: string, password: string): Protocol<void> {

@@ -1,18 +1,27 @@
-// DNS messages (RFC 1035 4): a question and its answer, with the map of their fields.
+// DNS (RFC 1035 4): a question and its answer with the map of their fields, and who asks and answers, over UDP or HTTPS.
 import { type Field, Reader, Writer } from '../tls/codec.ts';
+import { close, type Protocol, receive, send } from '../tls/effects.ts';
+import { ask, type HttpMessage, httpRequest, httpResponse, parseHttp, site } from './http.ts';
+
+/** Four bytes of IPv4. */
+export type Address = readonly [number, number, number, number];
+export const addressText = (address: Address): string => address.join('.');
 
 export interface DnsMessage {
   readonly name: string;
+  readonly id: number;
+  readonly host: string;
+  /** Of an answer. */
+  readonly address?: Address;
   readonly bytes: Uint8Array;
   readonly fields: readonly Field[];
 }
 
 export const dnsQuery = (id: number, host: string): DnsMessage => message(id, host);
 /** An A record that is good for five minutes. */
-export const dnsAnswer = (id: number, host: string, address: readonly [number, number, number, number]): DnsMessage =>
-  message(id, host, address);
+export const dnsAnswer = (id: number, host: string, address: Address): DnsMessage => message(id, host, address);
 
-function message(id: number, host: string, address?: readonly [number, number, number, number]): DnsMessage {
+function message(id: number, host: string, address?: Address): DnsMessage {
   const writer = new Writer();
   writer.uint(2, 'dns_id', id).uint(2, 'dns_flags', address ? 0x8180 : 0x0100, flagsName);
   writer
@@ -33,14 +42,14 @@ function message(id: number, host: string, address?: readonly [number, number, n
         .vector(2, 'dns_address', () => writer.bytes('address', Uint8Array.from(address), address.join('.')));
     });
   }
-  return { name: dnsName(host, address), ...writer.done() };
+  return { name: dnsName(host, address), id, host, ...(address ? { address } : {}), ...writer.done() };
 }
 
 /** Reads a message as it is written here; nothing where the bytes are not one. */
 export function describeDns(bytes: Uint8Array): DnsMessage | undefined {
   try {
     const reader = new Reader(bytes);
-    reader.uint(2, 'dns_id');
+    const id = reader.uint(2, 'dns_id');
     const flags = reader.uint(2, 'dns_flags', flagsName);
     const questions = reader.uint(2, 'dns_questions');
     const answers = reader.uint(2, 'dns_answers');
@@ -60,24 +69,27 @@ export function describeDns(bytes: Uint8Array): DnsMessage | undefined {
     );
     reader.uint(2, 'dns_type', typeName);
     reader.uint(2, 'dns_class', className);
-    let address: number[] | undefined;
+    let address: Address | undefined;
     if (answers) {
       reader.group('dns_answer', () => {
         reader.uint(2, 'dns_pointer', () => host);
         reader.uint(2, 'dns_type', typeName);
         reader.uint(2, 'dns_class', className);
         reader.uint(4, 'dns_ttl', (seconds) => `${seconds} s`);
-        address = reader.vector(2, 'dns_address', () => [...reader.rest('address', (value) => value.join('.'))]);
+        address = reader.vector(2, 'dns_address', () => {
+          const [a = 0, b = 0, c = 0, d = 0] = reader.bytes(4, 'address', (value) => value.join('.'));
+          return [a, b, c, d];
+        });
       });
     }
-    return { name: dnsName(host, address), bytes, fields: reader.done() };
+    return { name: dnsName(host, address), id, host, ...(address ? { address } : {}), bytes, fields: reader.done() };
   } catch {
     return undefined;
   }
 }
 
-const dnsName = (host: string, address?: readonly number[]) =>
-  address ? `${host} is ${address.join('.')}` : `where is ${host}?`;
+const dnsName = (host: string, address?: Address) =>
+  address ? `${host} is ${addressText(address)}` : `where is ${host}?`;
 const flagsName = (flags: number) => (flags & 0x8000 ? 'answer' : 'question');
 const typeName = (type: number) => (type === 1 ? 'A' : String(type));
 const className = (value: number) => (value === 1 ? 'IN' : String(value));
@@ -94,3 +106,47 @@ function writeName(writer: Writer, host: string): void {
     host,
   );
 }
+
+// ---- who asks, and who answers ------------------------------------------------------------------------------------
+
+/** Asks on `peer`, which stays open; nothing where no answer came. */
+export function* lookUp(host: string, id: number): Protocol<Address | undefined> {
+  yield* send(dnsQuery(id, host).bytes);
+  const received = yield* receive();
+  return 'bytes' in received ? describeDns(received.bytes)?.address : undefined;
+}
+
+/** Answers every question until nobody asks any more. */
+export function* resolver(addressOf: (host: string) => Address): Protocol<void> {
+  for (;;) {
+    const received = yield* receive();
+    if ('end' in received) return yield* close();
+    const asked = describeDns(received.bytes);
+    if (asked) yield* send(dnsAnswer(asked.id, asked.host, addressOf(asked.host)).bytes);
+  }
+}
+
+const dnsType = 'application/dns-message';
+
+/** Asks a resolver over HTTPS (RFC 8484 4.1): the same question, as the body of a POST. Its id is 0, as it asks there. */
+export function* lookUpOverHttps(host: string, resolverHost: string): Protocol<Address | undefined> {
+  const question = Buffer.from(dnsQuery(0, host).bytes).toString('latin1');
+  const headers = {
+    Host: resolverHost,
+    Accept: dnsType,
+    'Content-Type': dnsType,
+    'Content-Length': String(question.length),
+  };
+  const response = yield* ask(httpRequest('POST', '/dns-query', headers, question));
+  return response && describeDns(Buffer.from(parseHttp(response).body, 'latin1'))?.address;
+}
+
+/** The other side of it, as an application on TLS. */
+export const resolverOverHttps = (addressOf: (host: string) => Address): Protocol<void> =>
+  // biome-ignore lint/correctness/useYield: it asks nobody
+  site(function* (request): Protocol<HttpMessage> {
+    const asked = describeDns(Buffer.from(parseHttp(request).body, 'latin1'));
+    if (!asked) return httpResponse('400 Bad Request', {});
+    const answer = Buffer.from(dnsAnswer(asked.id, asked.host, addressOf(asked.host)).bytes).toString('latin1');
+    return httpResponse('200 OK', { 'Content-Type': dnsType }, answer);
+  });

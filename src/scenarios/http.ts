@@ -16,11 +16,7 @@ export const httpRequest = (method: string, target: string, headers: Headers, bo
 /** With a Content-Length, unless `untilClose`: then the body ends where the stream ends (RFC 9112 6.3). */
 export const httpResponse = (status: string, headers: Headers, body = '', untilClose = false): HttpMessage =>
   describeHttp(
-    text(
-      `HTTP/1.1 ${status}`,
-      untilClose ? headers : { ...headers, 'Content-Length': String(Buffer.byteLength(body)) },
-      body,
-    ),
+    text(`HTTP/1.1 ${status}`, untilClose ? headers : { ...headers, 'Content-Length': String(body.length) }, body),
   ) as HttpMessage;
 
 const text = (start: string, headers: Headers, body: string): Uint8Array =>

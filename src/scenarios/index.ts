@@ -7,13 +7,13 @@ import { priceFeed } from './priceFeed.ts';
 import type { Scenario } from './scenario.ts';
 import { sealedNotice } from './sealedNotice.ts';
 import { tls13Exchange } from './tls13Exchange.ts';
+import { twoBobs } from './twoBobs.ts';
 import { webShop } from './webShop.ts';
 
 export type Scenarios = ReadonlyMap<string, Scenario>;
 
 export const scenarios: Scenarios = new Map(
-  [cafe, impersonation, keyExchange, openLine, priceFeed, sealedNotice, tls13Exchange, webShop].map((scenario) => [
-    scenario.name,
-    scenario as Scenario,
-  ]),
+  [cafe, impersonation, keyExchange, openLine, priceFeed, sealedNotice, tls13Exchange, twoBobs, webShop].map(
+    (scenario) => [scenario.name, scenario as Scenario],
+  ),
 );

@@ -1,9 +1,36 @@
-// Eve at a cable: she keeps what passes and reads what can be read.
-import { type Protocol, receive, Refusal, tell } from '../tls/effects.ts';
+// Who listens at a cable: keeps what passes, and reads what can be read.
+import { type Link, type Protocol, receive, Refusal, tell } from '../tls/effects.ts';
 import { type ClientHello, decodeClientHello } from '../tls/messages/clientHello.ts';
 import { findExtension } from '../tls/messages/extensions.ts';
 import { contentTypes } from '../tls/registry.ts';
 import { describeHttp, parseHttp } from './http.ts';
+
+interface Heard {
+  readonly link: Link;
+  readonly bytes: Uint8Array;
+}
+
+/** What passes on those taps until both sides of each have ended; `note` may say something of it at once. */
+export function* hear(
+  taps: readonly Link[],
+  note: (bytes: Uint8Array) => Protocol<void> = silent,
+): Protocol<readonly Heard[]> {
+  const heard: Heard[] = [];
+  const open = new Map(taps.map((link) => [link, 2]));
+  while (open.size) {
+    const received = yield* receive(...open.keys());
+    if ('bytes' in received) {
+      heard.push(received);
+      yield* note(received.bytes);
+      continue;
+    }
+    const left = (open.get(received.link) ?? 1) - 1;
+    if (left) open.set(received.link, left);
+    else open.delete(received.link);
+  }
+  return heard;
+}
+function* silent(): Protocol<void> {}
 
 /** Keeps all that passes, and notes what she can read, of hellos too if `hellos`; until so many streams have ended. */
 export function* overhear(streams: number, hellos: boolean): Protocol<void> {

@@ -17,7 +17,12 @@ export interface Cast {
   readonly title: string;
   /** Shares that actor's lifeline on the ladder. */
   readonly beside?: string;
+  /** What the player takes the actor for, until a wrong answer unmasks it. */
+  readonly seems?: Pick<Cast, 'role' | 'name' | 'title'>;
 }
+/** The cast as the player sees it. */
+export const masked = (cast: readonly Cast[]): readonly Cast[] =>
+  cast.map(({ seems, ...one }) => ({ ...one, ...seems }));
 
 /** Something that happened, or never did. The kinds are listed in `facts.ts`. */
 export interface Fact {

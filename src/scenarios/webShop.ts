@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { clientPoints } from '../tls/client.ts';
 import { describeRecord } from '../tls/describe.ts';
-import { close, decide, decisionPoint, over, type Protocol, receive, stack, tell } from '../tls/effects.ts';
+import { close, decide, decisionPoint, over, type Protocol, stack, tell } from '../tls/effects.ts';
 import { drawOne, type Entropy, named } from '../tls/entropy.ts';
 import { serverPoints } from '../tls/server.ts';
 import { passOn, together, whenNeeded } from './actors.ts';
@@ -11,6 +11,7 @@ import type { Jar } from './cookies.ts';
 import { delivered, learned, protocolFacts } from './facts.ts';
 import { describeHttp, httpResponse, parseHttp, site as pages } from './http.ts';
 import type { Event, Wire } from './network.ts';
+import { hear } from './overhear.ts';
 import { alice, bob, certificates, mallory, tlsClient, tlsServer } from './people.ts';
 import { type Dump, type Fact, pickedSchema, type Picked, type Scenario } from './scenario.ts';
 import { type Customer, customerOf, images, patched, serve, type Shop, shop, shopOf, shopPoints } from './shopSite.ts';
@@ -245,7 +246,7 @@ function* picture() {
 /** Listens until Alice has gone, then asks the shop for her address. */
 function* steal(account: string, tls: () => Protocol<unknown>): Protocol<void> {
   yield* tell({ what: 'kept', label: 'everything' });
-  const heard = yield* hear(['air 80', 'air 443', 'air images']);
+  const heard = (yield* hear(['air 80', 'air 443', 'air images'])).map(({ bytes }) => bytes);
   const dump = heard.flatMap((wire): Dump[] => {
     const message = describeHttp(wire) ?? describeRecord(wire);
     return message ? [{ name: message.name || 'sealed record', bytes: wire, fields: message.fields, wire }] : [];
@@ -262,23 +263,6 @@ function* steal(account: string, tls: () => Protocol<unknown>): Protocol<void> {
   }
   const { request } = yield* decide(thiefPoints.sendRequest, { cookies });
   yield* over('shop 443', stack(ask(request, account, { cookies, user: userIn(heard) }), whenNeeded(tls())));
-}
-
-/** What passes on those links until both sides of each have ended. */
-function* hear(links: readonly string[]): Protocol<Uint8Array[]> {
-  const heard: Uint8Array[] = [];
-  const open = new Map(links.map((link) => [link, 2]));
-  while (open.size) {
-    const received = yield* receive(...open.keys());
-    if ('bytes' in received) {
-      heard.push(received.bytes);
-      continue;
-    }
-    const left = (open.get(received.link) ?? 1) - 1;
-    if (left) open.set(received.link, left);
-    else open.delete(received.link);
-  }
-  return heard;
 }
 
 function* ask(

@@ -6,6 +6,7 @@ export const rightAnswers: Readonly<Record<string, readonly string[]>> = {
   'the-seal': ['signature', 'private', 'whole', 'encrypt'],
   'borrowed-session': ['session', 'cookie', 'everywhere', 'cookie'],
   'https-everywhere': ['all', 'redirect', 'secure'],
+  'who-answered': ['none', 'https', 'doh'],
   'client-hello': ['both', 'share', 'named', 'server-name'],
   'open-secret': ['share', 'own-number', 'secret-and-shares', 'erase'],
   'in-the-middle': ['mine', 'mine', 'reseal', 'signature', 'swapped'],

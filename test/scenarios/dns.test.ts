@@ -1,9 +1,19 @@
 // DNS messages: the bytes of RFC 1035, every byte with a field, and nothing said about what is none.
 import fc from 'fast-check';
-import { expect, it } from 'vitest';
-import { describeDns, dnsAnswer, dnsQuery } from '../../src/scenarios/dns.ts';
+import { describe, expect, it } from 'vitest';
+import {
+  type Address,
+  describeDns,
+  dnsAnswer,
+  dnsQuery,
+  lookUp,
+  lookUpOverHttps,
+  resolver,
+  resolverOverHttps,
+} from '../../src/scenarios/dns.ts';
+import { close, type Protocol } from '../../src/tls/effects.ts';
 import { leaves } from '../tls/fields.ts';
-import { hex, unhex } from '../tls/world.ts';
+import { connect, hex, unhex } from '../tls/world.ts';
 
 /** Written down by hand after RFC 1035 4.1. */
 const header = (flags: string, answers: string) => `0002${flags}0001${answers}00000000`;
@@ -43,4 +53,35 @@ it('nothing is said about a part of a message, about more than one, or about oth
   for (let length = 0; length < whole.length; length++) expect(describeDns(whole.subarray(0, length))).toBeUndefined();
   expect(describeDns(Buffer.concat([whole, Buffer.of(0)]))).toBeUndefined();
   fc.assert(fc.property(fc.uint8Array({ maxLength: 60 }), (bytes) => describeDns(bytes) === undefined));
+});
+
+describe('a resolver', () => {
+  const addressOf = (name: string): Address => (name === 'shop.example' ? [203, 0, 113, 80] : [198, 51, 100, 7]);
+  /** What a client finds out from a resolver, and the messages that passed. */
+  const asked = (asking: Protocol<Address | undefined>, answering: Protocol<void>) => {
+    let found: Address | undefined;
+    const events = connect(
+      (function* () {
+        found = yield* asking;
+        yield* close();
+      })(),
+      answering,
+    );
+    const wire = events.flatMap((event) => (event.what === 'wire' ? [Buffer.from(event.bytes)] : []));
+    return { found, wire };
+  };
+  it('tells the address of a name, under the id of the question', () => {
+    const { found, wire } = asked(lookUp('shop.example', 77), resolver(addressOf));
+    expect(found).toEqual([203, 0, 113, 80]);
+    expect(wire.map((bytes) => describeDns(bytes)?.id)).toEqual([77, 77]);
+  });
+  it('tells it over HTTPS as well, with the id 0 that is asked there', () => {
+    const { found, wire } = asked(lookUpOverHttps('mail.example', 'dns.example'), resolverOverHttps(addressOf));
+    expect(found).toEqual([198, 51, 100, 7]);
+    const bodies = wire.map((bytes) => describeDns(bytes.subarray(bytes.indexOf('\r\n\r\n') + 4)));
+    expect(bodies.map((message) => [message?.id, message?.host])).toEqual([
+      [0, 'mail.example'],
+      [0, 'mail.example'],
+    ]);
+  });
 });

@@ -5,6 +5,7 @@ import { marksWholeMessages } from '../../game/picks.ts';
 import type { Judged, Waiting } from '../../game/play.ts';
 import type { Score } from '../../game/score.ts';
 import type { Seen } from '../../game/simulate.ts';
+import { masked } from '../../scenarios/scenario.ts';
 import { printable, printableLines } from '../../ui/printable.ts';
 import { wrap } from '../../ui/wrap.ts';
 import { rfcInWords } from './fields.ts';
@@ -24,8 +25,9 @@ export function levelHeading(level: Level, seed: string, brief: string): string[
 
 /** Who you are in an act; said at its beginning. */
 export function actHeading(seen: Seen, index: number, acts: number): string[] {
-  const you = seen.cast.find(({ actor }) => actor === seen.you);
-  const others = seen.cast.filter(({ actor }) => actor !== seen.you).map(({ title }) => printable(title));
+  const cast = masked(seen.cast);
+  const you = cast.find(({ actor }) => actor === seen.you);
+  const others = cast.filter(({ actor }) => actor !== seen.you).map(({ title }) => printable(title));
   const role = { client: 'the client', server: 'the server', attacker: 'the attacker' }[seen.act.role];
   const { title, brief } = seen.act;
   return [
