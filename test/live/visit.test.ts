@@ -10,7 +10,8 @@ import { visit, type VisitSetup } from '../../src/live/visit.ts';
 import { findExtension } from '../../src/tls/messages/extensions.ts';
 import { decodeClientHello } from '../../src/tls/messages/clientHello.ts';
 import { groupName, groups, suiteName, versionName, versions } from '../../src/tls/registry.ts';
-import { hybridMissing, missing, opensslServer, pem, folder } from '../tls/peers.ts';
+import { hybridMissing, hybridServer } from '../tls/interop/hybrid.ts';
+import { missing, opensslServer, pem, folder } from '../tls/peers.ts';
 import { ca, hello, keys, leaf, portOf, tlsServer } from './world.ts';
 
 const target = (port: number, host = 'localhost', path = '/'): Target =>
@@ -200,7 +201,12 @@ function passing(
 
 describe.skipIf(hybridMissing())('node:tls with X25519MLKEM768', () => {
   it('agrees on it', async () => {
-    const { seen, events } = await callServer(tlsServer(hello, { ecdhCurve: 'X25519MLKEM768' }));
+    const key = keys.RSA as KeyObject;
+    const { port } = await hybridServer({
+      key: String(key.export({ type: 'pkcs8', format: 'pem' })),
+      cert: pem(leaf(key)),
+    });
+    const { seen, events } = await call(target(port));
     expect(seen).toMatchObject({ ok: true });
     expect(events.find((event) => event.what === 'agreed')).toMatchObject({ group: groups.X25519MLKEM768 });
   });

@@ -1,16 +1,10 @@
-// X25519MLKEM768 (draft-ietf-tls-ecdhe-mlkem): both ends, what is refused, and node:tls where its OpenSSL has the group.
-import tls from 'node:tls';
+// X25519MLKEM768 (draft-ietf-tls-ecdhe-mlkem): both ends, and what is refused.
 import { ml_kem768 } from '@noble/post-quantum/ml-kem.js';
 import { describe, expect, it } from 'vitest';
-import { client } from '../../src/tls/client.ts';
-import { stack } from '../../src/tls/effects.ts';
 import { entropy } from '../../src/tls/entropy.ts';
 import { answerTo, keyExchange } from '../../src/tls/groups.ts';
 import { groups, suites } from '../../src/tls/registry.ts';
-import { identity, server } from '../../src/tls/server.ts';
-import { alertsFrom, dataTo, exchangeOf, issued, type PairSetup, question, reply } from './pair.ts';
-import { dial, echoing, hybridMissing, listening, pem, saying, serving } from './peers.ts';
-import { pump } from './socket.ts';
+import { alertsFrom, dataTo, exchangeOf, type PairSetup, question, reply } from './pair.ts';
 import { findAll, hex } from './world.ts';
 
 const hybrid = groups.X25519MLKEM768;
@@ -98,56 +92,5 @@ describe('both ends', () => {
   it('the client refuses its own share sent back, which is too long for an answer', () => {
     const answers = { 'server.selectShare': { group: hybrid, source: 'echo' } };
     expect(alertsFrom(exchangeOf({ ...both, answers }), 'client')).toEqual(['illegal_parameter']);
-  });
-});
-
-describe.skipIf(hybridMissing())('node:tls', () => {
-  it('as a server agrees', async () => {
-    const listener = tls.createServer(
-      {
-        key: String(issued.key.export({ type: 'pkcs8', format: 'pem' })),
-        cert: issued.chain.map(pem).join(''),
-        ecdhCurve: 'X25519MLKEM768',
-      },
-      (socket) => {
-        socket.on('data', (data) => socket.end(`got ${data}`));
-        socket.on('error', () => {});
-      },
-    );
-    const { result, told } = await pump(
-      await dial(await listening(listener)),
-      stack(
-        saying('one\n'),
-        client({
-          host: 'shop.example',
-          entropy: entropy('a client'),
-          judge: () => [],
-          groups: [hybrid, groups.x25519],
-          shares: [hybrid],
-        }),
-      ),
-    );
-    expect(result.app).toBe('got one\n');
-    expect(told).toContainEqual(expect.objectContaining({ what: 'agreed', group: hybrid }));
-  });
-  it('as a client agrees', async () => {
-    const { port, outcomes } = await serving(() =>
-      stack(
-        echoing(),
-        server({
-          entropy: entropy('a server'),
-          identify: () => identity(issued.chain, issued.key),
-          groups: [hybrid],
-        }),
-      ),
-    );
-    const socket = tls.connect({ port, host: '127.0.0.1', rejectUnauthorized: false, ecdhCurve: 'X25519MLKEM768' });
-    socket.on('error', () => {});
-    socket.write('one\n');
-    const heard = await new Promise((resolve) => socket.once('data', (data) => resolve(String(data))));
-    expect(heard).toBe('got one\n');
-    socket.end();
-    const { told } = (await outcomes[0]) ?? { told: [] };
-    expect(told).toContainEqual(expect.objectContaining({ what: 'agreed', group: hybrid }));
   });
 });

@@ -1,21 +1,16 @@
-// KeyUpdate (RFC 8446 4.6.3): in both directions, asked for or not; what is not one is refused; OpenSSL reads on.
+// KeyUpdate (RFC 8446 4.6.3): in both directions, asked for or not; what is not one is refused.
 import { describe, expect, it } from 'vitest';
-import { authority } from '../../src/pki/authority.ts';
 import { client } from '../../src/tls/client.ts';
 import { close, type Protocol, receive, send, stack, wishFor } from '../../src/tls/effects.ts';
-import { entropy } from '../../src/tls/entropy.ts';
 import { expandLabel } from '../../src/tls/keySchedule.ts';
 import { encodeKeyUpdate } from '../../src/tls/messages/keyUpdate.ts';
 import { contentTypes, handshakeTypes } from '../../src/tls/registry.ts';
-import { identity, server } from '../../src/tls/server.ts';
+import { server } from '../../src/tls/server.ts';
 import { suiteOf } from '../../src/tls/suites.ts';
 import { insider, type Item, listening, otherOf, type Side } from './insider.ts';
 import { alertsFrom, clientSetup, dataTo, serverSetup } from './pair.ts';
-import { dial, echoing, folder, missing, opensslServer, pem, saying, serving, start } from './peers.ts';
-import { pump } from './socket.ts';
 import { connect, findAll, hex } from './world.ts';
 
-const noOpenssl = missing('openssl');
 const sides = ['client', 'server'] as const;
 
 /** Says a word before and after each wish of its own; closes once it has heard all of the other. */
@@ -118,71 +113,5 @@ describe.each(sides)('the %s', (side) => {
   });
   it('refuses one in the handshake', () => {
     expect(put(finished - 1, update)).toEqual(['unexpected_message']);
-  });
-});
-
-describe.skipIf(noOpenssl)('OpenSSL', () => {
-  const pki = authority(entropy('key update'), new Date());
-  const issued = pki.issueFor('shop.example');
-  const files = folder();
-
-  it('reads on as a client, and is read, whoever changes keys', async () => {
-    const { port, outcomes } = await serving(() =>
-      stack(echoing(), server({ entropy: entropy('a server'), identify: () => identity(issued.chain, issued.key) })),
-    );
-    const peer = start('openssl', ['s_client', '-connect', `127.0.0.1:${port}`]);
-    for (const [said, heard] of [
-      ['one\n', 'got one'],
-      ['K\n', 'KEYUPDATE'],
-      ['two\n', 'got two'],
-      ['k\n', /KEYUPDATE[\s\S]*KEYUPDATE/],
-      ['rekey three\n', 'got rekey three'],
-      ['four\n', 'got four'],
-    ] as const) {
-      peer.say(said);
-      await peer.until(heard);
-    }
-    peer.say('Q\n');
-    expect(await peer.ended).toBe(0);
-    const { result, told } = (await outcomes[0]) ?? { told: [] };
-    expect(result?.app).toBe('one\ntwo\nrekey three\nfour\n');
-    expect(result?.transport).toEqual({ ok: true, value: undefined });
-    const labels = told.flatMap((one) => (one.what === 'secret' ? [one.label] : []));
-    // It changed twice by itself and once because it was asked; we once because we were asked and once by ourselves.
-    expect(labels).toContain('CLIENT_TRAFFIC_SECRET_3');
-    expect(labels).toContain('SERVER_TRAFFIC_SECRET_2');
-  });
-
-  it('reads on as a server, and is read, whoever changes keys', async () => {
-    const { port, peer } = await opensslServer([
-      ...['-cert', files.put('leaf.pem', issued.chain.map(pem).join(''))],
-      ...['-key', files.put('key.pem', String(issued.key.export({ type: 'pkcs8', format: 'pem' })))],
-    ]);
-    const running = dial(port).then((socket) =>
-      pump(
-        socket,
-        stack(
-          saying('one\n', { requested: true }, 'two\n', { requested: false }, 'three\n'),
-          client({ host: 'shop.example', entropy: entropy('a client'), judge: () => [] }),
-        ),
-      ),
-    );
-    for (const [heard, said] of [
-      ['one\n', 'K\nyes one\n'],
-      ['two\n', 'yes two\n'],
-      ['three\n', 'yes three\n'],
-    ] as const) {
-      await peer.until(heard);
-      for (const line of said.split(/(?<=\n)/)) {
-        peer.say(line);
-        if (line === 'K\n') await peer.until('SSL_do_handshake -> 1');
-      }
-    }
-    const { result, told } = await running;
-    expect(result.app).toBe('yes one\nyes two\nyes three\n');
-    expect(result.transport).toEqual({ ok: true, value: undefined });
-    const labels = told.flatMap((one) => (one.what === 'secret' ? [one.label] : []));
-    expect(labels).toContain('CLIENT_TRAFFIC_SECRET_3');
-    expect(labels).toContain('SERVER_TRAFFIC_SECRET_2');
   });
 });

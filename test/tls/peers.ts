@@ -4,7 +4,6 @@ import { once } from 'node:events';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { type AddressInfo, connect, createServer, type Server, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
-import tls from 'node:tls';
 import { join } from 'node:path';
 import { afterAll, afterEach } from 'vitest';
 import { close, type Protocol, receive, send, wishFor } from '../../src/tls/effects.ts';
@@ -17,27 +16,25 @@ export const missing = (name: string): boolean => {
   return !found;
 };
 
-/** Whether the OpenSSL of this Node lacks X25519MLKEM768, which came with OpenSSL 3.5. Says so, since tests are then skipped. */
-export const hybridMissing = (): boolean => {
-  try {
-    tls.createSecureContext({ ecdhCurve: 'X25519MLKEM768' } as tls.SecureContextOptions);
-    return false;
-  } catch {
-    console.log(`skipped: OpenSSL ${process.versions.openssl} of this Node has no X25519MLKEM768`);
-    return true;
-  }
-};
-
-/** Ended when the test is over. */
+/** Ended when the test is over, and when all tests of the file are. */
 const open: { close: () => void }[] = [];
+const shared: { close: () => void }[] = [];
 afterEach(() => {
   for (const one of open.splice(0)) one.close();
 });
+afterAll(() => {
+  for (const one of shared.splice(0)) one.close();
+});
+/** Whether something serves one test or all of the file. */
+export interface Life {
+  readonly shared?: boolean;
+}
+const until = ({ shared: all = false }: Life, close: () => void) => void (all ? shared : open).push({ close });
 
-export const listening = async (listener: Server): Promise<number> => {
+export const listening = async (listener: Server, life: Life = {}): Promise<number> => {
   listener.listen(0, '127.0.0.1');
   await once(listener, 'listening');
-  open.push({ close: () => void listener.close() });
+  until(life, () => listener.close());
   return (listener.address() as AddressInfo).port;
 };
 export const dial = async (port: number): Promise<Socket> => {
@@ -69,15 +66,27 @@ export async function serving<T>(
 /** A program at work: what it has said so far on both outputs, and a way to wait until it says something. */
 export interface Talking {
   readonly said: () => string;
+  /** On its first output alone. */
+  readonly answered: () => string;
   readonly say: (text: string) => void;
   readonly until: (wanted: string | RegExp) => Promise<void>;
   /** Its exit status, once it has ended. */
   readonly ended: Promise<number | null>;
 }
-export function start(name: string, args: readonly string[]): Talking {
-  const child: ChildProcessWithoutNullStreams = spawn(name, [...args], { timeout: 60_000, killSignal: 'SIGKILL' });
-  open.push({ close: () => void child.kill('SIGKILL') });
+export interface Surroundings extends Life {
+  readonly cwd?: string;
+  readonly env?: Readonly<Record<string, string>>;
+}
+export function start(name: string, args: readonly string[], { cwd, env, ...life }: Surroundings = {}): Talking {
+  const child: ChildProcessWithoutNullStreams = spawn(name, [...args], {
+    timeout: life.shared ? 0 : 60_000,
+    killSignal: 'SIGKILL',
+    ...(cwd ? { cwd } : {}),
+    env: { ...process.env, ...env },
+  });
+  until(life, () => child.kill('SIGKILL'));
   let said = '';
+  let answered = '';
   let wake = () => {};
   let over = false;
   for (const stream of [child.stdout, child.stderr])
@@ -85,6 +94,9 @@ export function start(name: string, args: readonly string[]): Talking {
       said += data.toString('latin1');
       wake();
     });
+  child.stdout.on('data', (data: Buffer) => {
+    answered += data.toString('latin1');
+  });
   child.stdin.on('error', () => {});
   const ended = once(child, 'close').then(([status]) => {
     over = true;
@@ -93,6 +105,7 @@ export function start(name: string, args: readonly string[]): Talking {
   });
   return {
     said: () => said,
+    answered: () => answered,
     say: (text) => void child.stdin.write(text),
     async until(wanted) {
       const there = () => (typeof wanted === 'string' ? said.includes(wanted) : wanted.test(said));
@@ -110,6 +123,7 @@ export function start(name: string, args: readonly string[]): Talking {
 /** `openssl s_server` on a port that was free a moment ago, once it accepts. */
 export async function opensslServer(
   args: readonly string[],
+  surroundings: Surroundings = {},
 ): Promise<{ readonly port: number; readonly peer: Talking }> {
   const probe = createServer();
   probe.listen(0, '127.0.0.1');
@@ -117,7 +131,7 @@ export async function opensslServer(
   const { port } = probe.address() as AddressInfo;
   probe.close();
   await once(probe, 'close');
-  const peer = start('openssl', ['s_server', '-accept', `127.0.0.1:${port}`, ...args]);
+  const peer = start('openssl', ['s_server', '-accept', `127.0.0.1:${port}`, ...args], surroundings);
   await peer.until('ACCEPT');
   return { port, peer };
 }

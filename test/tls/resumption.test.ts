@@ -1,7 +1,5 @@
-// Sessions taken up again (RFC 8446 2.2, 2.3, 4.2.11, 8): tickets, binders, both modes, early data; OpenSSL as either end.
+// Sessions taken up again (RFC 8446 2.2, 2.3, 4.2.11, 8): tickets, binders, both modes, early data.
 import { describe, expect, it } from 'vitest';
-import { answering } from '../../src/scenarios/actors.ts';
-import { client } from '../../src/tls/client.ts';
 import { close, type Protocol, receive, send, stack } from '../../src/tls/effects.ts';
 import { entropy } from '../../src/tls/entropy.ts';
 import { type ClientHello, decodeClientHello, encodeClientHello } from '../../src/tls/messages/clientHello.ts';
@@ -11,11 +9,8 @@ import { identity, server, type Tickets } from '../../src/tls/server.ts';
 import { type Session, sealedWith } from '../../src/tls/sessions.ts';
 import { insider, listening } from './insider.ts';
 import { alertsFrom, dataTo, exchangeOf, issued, type PairSetup, question, reply } from './pair.ts';
-import { dial, echoing, folder, missing, opensslServer, pem, saying, serving, start } from './peers.ts';
-import { pump } from './socket.ts';
 import { connect, findAll, hex } from './world.ts';
 
-const noOpenssl = missing('openssl');
 const early = Buffer.from('Is it there yet? ');
 const minute = 60_000;
 const key = Buffer.alloc(32, 7);
@@ -337,100 +332,3 @@ function* reciting(wire: readonly Uint8Array[]): Protocol<void> {
   yield* close();
   while (!('end' in (yield* receive())));
 }
-
-describe.skipIf(noOpenssl)('OpenSSL', () => {
-  const files = folder();
-  const certificate = () => [
-    ...['-cert', files.put('leaf.pem', issued.chain.map(pem).join(''))],
-    ...['-key', files.put('key.pem', String(issued.key.export({ type: 'pkcs8', format: 'pem' })))],
-  ];
-  const visitor = (kept: Session[], more: object = {}) =>
-    client({
-      host: 'shop.example',
-      entropy: entropy(`visit ${kept.length}`),
-      judge: () => [],
-      keepSession: (one) => void kept.push(one),
-      now: () => Date.now(),
-      ...more,
-    });
-
-  it.each([
-    ['with a key exchange', [], ['psk_dhe_ke']],
-    ['with the old key alone', ['-allow_no_dhe_kex'], ['psk_ke']],
-  ] as const)('as a server takes up its sessions, %s', async (_how, args, modes) => {
-    const { port, peer } = await opensslServer([...certificate(), ...args]);
-    const kept: Session[] = [];
-    const visit = async (line: string, more: object = {}) => {
-      const answers = { 'client.offerSession': { offer: true, modes } };
-      const running = dial(port).then((socket) =>
-        pump(socket, answering(stack(saying(line), visitor(kept, more)), answers)),
-      );
-      await peer.until(line);
-      peer.say(`got ${line}`);
-      return running;
-    };
-    expect((await visit('one\n')).result.app).toBe('got one\n');
-    expect(kept.length).toBeGreaterThan(0);
-    const { result, told } = await visit('two\n', { session: kept[0] });
-    expect(result.app).toBe('got two\n');
-    expect(told.flatMap((one) => (one.what === 'message' ? [one.name] : [])).slice(0, 5)).toEqual(resumed);
-    expect(told).toContainEqual(
-      expect.objectContaining({ what: 'agreed', group: modes[0] === 'psk_ke' ? 0 : groups.x25519 }),
-    );
-  });
-  it.each([
-    ['takes early data', ['-early_data', '-max_early_data', '4096'], true],
-    ['refuses early data, which is then sent again', ['-max_early_data', '4096'], false],
-  ] as const)('as a server %s', async (_how, args, taken) => {
-    const { port, peer } = await opensslServer([...certificate(), ...args]);
-    const kept: Session[] = [];
-    const first = dial(port).then((socket) => pump(socket, stack(saying('one\n'), visitor(kept))));
-    await peer.until('one\n');
-    peer.say('got one\n');
-    await first;
-    const second = dial(port).then((socket) =>
-      pump(socket, stack(saying('two\n'), visitor(kept, { session: kept.at(-1), earlyData: Buffer.from('early\n') }))),
-    );
-    await peer.until('early\n');
-    await peer.until('two\n');
-    peer.say('got two\n');
-    const { result, told } = await second;
-    expect(result.app).toBe('got two\n');
-    const names = told.flatMap((one) => (one.what === 'message' ? [one.name] : []));
-    expect(names.includes('EndOfEarlyData')).toBe(taken);
-    expect(peer.said().match(/early\n/g)).toHaveLength(1);
-  });
-  it.each([true, false])('as a client comes back, with early data that is taken: %s', async (taken) => {
-    const seen = memory();
-    const shop = () =>
-      stack(
-        echoing(),
-        server({
-          entropy: entropy('a server'),
-          identify: () => identity(issued.chain, issued.key),
-          tickets: { ...sealedWith(key), now: () => Date.now(), maxEarlyData: 4096, ...(taken ? { seen } : {}) },
-        }),
-      );
-    const { port, outcomes } = await serving(shop, shop);
-    const file = `${files.path}/session-${taken}.pem`;
-    const first = start('openssl', ['s_client', '-connect', `127.0.0.1:${port}`, '-sess_out', file]);
-    first.say('one\n');
-    await first.until('got one');
-    first.say('Q\n');
-    expect(await first.ended).toBe(0);
-    const data = files.put('early.txt', 'early\n');
-    const second = start('openssl', [
-      ...['s_client', '-connect', `127.0.0.1:${port}`, '-sess_in', file, '-early_data', data],
-    ]);
-    await second.until(taken ? 'Early data was accepted' : 'Early data was rejected');
-    expect(second.said()).toContain('Reused, TLSv1.3');
-    if (taken) await second.until('got early');
-    second.say('two\n');
-    await second.until('got two');
-    second.say('Q\n');
-    expect(await second.ended).toBe(0);
-    const { result, told } = (await outcomes[1]) ?? { told: [] };
-    expect(result?.app).toBe(taken ? 'early\ntwo\n' : 'two\n');
-    expect(told).toContainEqual(expect.objectContaining({ name: 'binder', holds: true }));
-  });
-});

@@ -1,22 +1,13 @@
-// Signature schemes (RFC 8446 4.2.3): each signs and is checked, each only with its own kind of key; OpenSSL agrees from both sides.
+// Signature schemes (RFC 8446 4.2.3): each signs and is checked, each only with its own kind of key.
 import { generateKeyPairSync, type KeyObject, randomBytes } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
-import { authority } from '../../src/pki/authority.ts';
 import { issue } from '../../src/pki/issue.ts';
 import { privateKeyFromSeed } from '../../src/tls/groups.ts';
-import { client } from '../../src/tls/client.ts';
-import { stack } from '../../src/tls/effects.ts';
-import { entropy } from '../../src/tls/entropy.ts';
 import { identity } from '../../src/tls/identity.ts';
-import { decodeCertificateVerify } from '../../src/tls/messages/certificateVerify.ts';
 import { signatureSchemeName, signatureSchemes } from '../../src/tls/registry.ts';
-import { server } from '../../src/tls/server.ts';
 import { schemesOf, signWith, supportedSchemes, verifies } from '../../src/tls/signatures.ts';
 import { alertsFrom, dataTo, exchangeOf, reply } from './pair.ts';
-import { dial, echoing, folder, missing, opensslServer, pem, saying, serving, start } from './peers.ts';
-import { pump } from './socket.ts';
 
-const noOpenssl = missing('openssl');
 const today = new Date();
 const day = 24 * 3600 * 1000;
 const ca = privateKeyFromSeed('Ed25519', Buffer.alloc(32, 5));
@@ -83,50 +74,4 @@ describe.each(schemes)('%s', (name, kind) => {
     expect(alertsFrom(events, 'client')).toEqual(['close_notify']);
     expect(dataTo(events, 'client')).toBe(reply);
   });
-
-  describe.skipIf(noOpenssl)('and OpenSSL', () => {
-    const pki = authority(entropy('signatures'), today);
-    const files = folder();
-    it('as a client checks what the engine signs', async () => {
-      const { port, outcomes } = await serving(() =>
-        stack(
-          echoing(),
-          server({ entropy: entropy('a server'), identify: () => identity([leaf, pki.root], keys[kind], scheme) }),
-        ),
-      );
-      const peer = start('openssl', [
-        ...['s_client', '-connect', `127.0.0.1:${port}`, '-sigalgs', opensslName(name), '-trace'],
-      ]);
-      peer.say('one\n');
-      await peer.until('got one');
-      expect(peer.said()).toContain(`Signature Algorithm: ${name}`);
-      peer.say('Q\n');
-      expect(await peer.ended).toBe(0);
-      expect((await outcomes[0])?.result.transport).toEqual({ ok: true, value: undefined });
-    });
-    it('as a server signs what the engine checks', async () => {
-      const { port, peer } = await opensslServer([
-        ...['-cert', files.put(`${name}.pem`, pem(leaf)), '-sigalgs', opensslName(name)],
-        ...['-key', files.put(`${name}.key`, String(keys[kind].export({ type: 'pkcs8', format: 'pem' })))],
-      ]);
-      const running = dial(port).then((socket) =>
-        pump(
-          socket,
-          stack(
-            saying('one\n'),
-            client({ host: 'shop.example', entropy: entropy('a client'), judge: () => [], schemes: [scheme] }),
-          ),
-        ),
-      );
-      await peer.until('one\n');
-      peer.say('yes\n');
-      const { result, told } = await running;
-      expect(result.app).toBe('yes\n');
-      expect(told).toContainEqual(expect.objectContaining({ name: 'CertificateVerify', holds: true, required: true }));
-      const message = told.find((one) => one.what === 'message' && one.name === 'CertificateVerify');
-      expect(message?.what === 'message' && decodeCertificateVerify(message.bytes).scheme).toBe(scheme);
-    });
-  });
 });
-
-const opensslName = (name: string): string => (name === 'ecdsa_secp256r1_sha256' ? 'ECDSA+SHA256' : name);

@@ -1,22 +1,15 @@
 // What a peer may do that means nothing, and must not hurt: GREASE, padding, small records, the disguise for old boxes.
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { client } from '../../src/tls/client.ts';
-import { stack } from '../../src/tls/effects.ts';
-import { entropy } from '../../src/tls/entropy.ts';
 import { decodeClientHello } from '../../src/tls/messages/clientHello.ts';
 import { encodeEncryptedExtensions } from '../../src/tls/messages/encryptedExtensions.ts';
 import { type Extension, findExtension } from '../../src/tls/messages/extensions.ts';
 import { contentTypes, extensionName, groupName, groups, suiteName } from '../../src/tls/registry.ts';
-import { identity, server } from '../../src/tls/server.ts';
 import { supportedSuites } from '../../src/tls/suites.ts';
 import { insider, type Item, listening } from './insider.ts';
-import { alertsFrom, dataTo, exchangeOf, issued, type PairSetup, question, reply } from './pair.ts';
-import { dial, echoing, folder, missing, opensslServer, pem, saying, serving, start } from './peers.ts';
-import { pump } from './socket.ts';
+import { alertsFrom, dataTo, exchangeOf, type PairSetup, question, reply } from './pair.ts';
 import { findAll, hex } from './world.ts';
 
-const noOpenssl = missing('openssl');
 const goesWell = (setup: PairSetup) => {
   const events = exchangeOf(setup);
   for (const side of ['client', 'server']) expect(alertsFrom(events, side)).toEqual(['close_notify']);
@@ -185,60 +178,5 @@ describe('the disguise for old boxes (D.4)', () => {
     const retry = { client: { compatibility: true }, server: { groups: [groups.secp256r1] } };
     expect(names(retry, 'client').slice(0, 4)).toEqual(['ClientHello', 'ChangeCipherSpec', 'ClientHello', 'Finished']);
     expect(names(retry, 'server').filter((name) => name === 'ChangeCipherSpec')).toHaveLength(1);
-  });
-});
-
-describe.skipIf(noOpenssl)('OpenSSL', () => {
-  const files = folder();
-  it('reads padded records and a client in disguise, and pads records for it', async () => {
-    const { port, peer } = await opensslServer([
-      ...['-cert', files.put('leaf.pem', issued.chain.map(pem).join('')), '-record_padding', '512', '-trace'],
-      ...['-key', files.put('key.pem', String(issued.key.export({ type: 'pkcs8', format: 'pem' })))],
-    ]);
-    const running = dial(port).then((socket) =>
-      pump(
-        socket,
-        stack(
-          saying('one\n'),
-          client({
-            host: 'shop.example',
-            entropy: entropy('a client'),
-            judge: () => [],
-            compatibility: true,
-            padding: (_type, length) => 999 - length,
-          }),
-        ),
-      ),
-    );
-    await peer.until('one\n');
-    peer.say('yes\n');
-    const { result, told } = await running;
-    expect(result.app).toBe('yes\n');
-    expect(peer.said()).toMatch(/Received Record[\s\S]*ChangeCipherSpec/);
-    const opened = told.flatMap((one) =>
-      one.what === 'record' && one.direction === 'received' && one.inner ? [one] : [],
-    );
-    expect(opened.some(({ inner }) => inner?.fields.at(-1)?.name === 'zeros')).toBe(true);
-  });
-  it('as a client reads what the engine pads', async () => {
-    const { port, outcomes } = await serving(() =>
-      stack(
-        echoing(),
-        server({
-          entropy: entropy('a server'),
-          identify: () => identity(issued.chain, issued.key),
-          padding: (_type, length) => 2 ** 14 - length,
-        }),
-      ),
-    );
-    const peer = start('openssl', ['s_client', '-connect', `127.0.0.1:${port}`]);
-    peer.say('one\n');
-    await peer.until('got one');
-    peer.say('Q\n');
-    expect(await peer.ended).toBe(0);
-    const { result, told } = (await outcomes[0]) ?? { told: [] };
-    expect(result?.transport).toEqual({ ok: true, value: undefined });
-    const sealed = told.flatMap((one) => (one.what === 'record' && one.direction === 'sent' && one.inner ? [one] : []));
-    expect(new Set(sealed.map(({ wire }) => wire.length))).toEqual(new Set([5 + 2 ** 14 + 17]));
   });
 });

@@ -16,12 +16,11 @@ import { clientOfBoth } from '../../src/tls/v12/both.ts';
 import { client12 } from '../../src/tls/v12/client.ts';
 import { server12 } from '../../src/tls/v12/server.ts';
 import { alertsFrom, answering, asking, clientSetup, dataTo, reply, serverSetup } from '../tls/pair.ts';
-import { dial, echoing, listening, missing, pem, saying, serving, start } from '../tls/peers.ts';
+import { dial, listening, pem } from '../tls/peers.ts';
 import { pump } from '../tls/socket.ts';
 import { connect, findAll } from '../tls/world.ts';
 import { client12Setup, rsa, server12Setup } from './pair12.ts';
 
-const noOpenssl = missing('openssl');
 const { 'TLS 1.2': v12, 'TLS 1.3': v13 } = versions;
 const gcm = suites.TLS_RSA_WITH_AES_128_GCM_SHA256;
 const of13 = (groupsOfServer: readonly number[] = [groups.x25519]) => serverSetup({ groups: groupsOfServer });
@@ -114,47 +113,14 @@ describe('somebody who cuts supported_versions out of the hello', () => {
   });
 });
 
-describe('beside others', () => {
-  const options = { key: String(rsa.key.export({ type: 'pkcs8', format: 'pem' })), cert: rsa.chain.map(pem).join('') };
-  const visit = async (port: number, protocol: (setup: ClientSetup) => ReturnType<typeof client>) =>
-    pump(
-      await dial(port),
-      stack(saying('one\n'), protocol({ host: 'shop.example', entropy: entropy('a client'), judge: () => [] })),
-    );
-  const serve = (more: tls.TlsOptions) =>
-    listening(
-      tls.createServer({ ...options, ...more }, (socket) => {
-        socket.on('error', () => {});
-        socket.on('data', (data) => socket.write(`got ${data.toString('latin1')}`));
-      }),
-    );
-
-  it.each([
-    ['TLSv1.2', v12],
-    ['TLSv1.3', v13],
-  ] as const)('the client speaks with a node:tls server of %s at most', async (maxVersion, version) => {
-    const { result, told } = await visit(await serve({ maxVersion }), clientOfBoth);
-    expect(result.app).toBe('got one\n');
-    expect(told).toContainEqual(expect.objectContaining({ what: 'agreed', version }));
+it('the marker is that of OpenSSL', async () => {
+  const listener = tls.createServer({
+    key: String(rsa.key.export({ type: 'pkcs8', format: 'pem' })),
+    cert: rsa.chain.map(pem).join(''),
   });
-  it('the marker is that of OpenSSL', async () => {
-    const { result, told } = await visit(await serve({}), client12);
-    expect(result.app).toBe('got one\n');
-    const hello = told.find((one) => one.what === 'message' && one.name === 'ServerHello');
-    expect(hello?.what === 'message' && carriesMarker(decodeServerHello(hello.bytes))).toBe(true);
-  });
-  it.skipIf(noOpenssl).each([
-    ['-tls1_2', 'TLSv1.2'],
-    ['-tls1_3', 'TLSv1.3'],
-    ['-no_ssl3', 'TLSv1.3'],
-  ])('the server speaks with openssl s_client %s', async (option, version) => {
-    const { port, outcomes } = await serving(() => stack(echoing(), servers.both()));
-    const peer = start('openssl', ['s_client', '-connect', `127.0.0.1:${port}`, option, '-servername', 'shop.example']);
-    peer.say('one\n');
-    await peer.until('got one');
-    peer.say('Q\n');
-    expect(await peer.ended).toBe(0);
-    expect(peer.said()).toMatch(new RegExp(`Protocol *: ${version}|New, ${version}`));
-    expect((await outcomes[0])?.result.transport).toEqual({ ok: true, value: undefined });
-  });
+  listener.on('secureConnection', (socket: tls.TLSSocket) => socket.end('welcome\n'));
+  const setup: ClientSetup = { host: 'shop.example', entropy: entropy('a client'), judge: () => [] };
+  const { told } = await pump(await dial(await listening(listener)), stack(asking(), client12(setup)));
+  const hello = told.find((one) => one.what === 'message' && one.name === 'ServerHello');
+  expect(hello?.what === 'message' && carriesMarker(decodeServerHello(hello.bytes))).toBe(true);
 });
