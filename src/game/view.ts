@@ -1,5 +1,6 @@
 // What the player's screen is built from: the ladder, the notebook and the keys of the actor that the player is.
 import { exchangeNote, holdsKeyNames, noteOn } from './rowNotes.ts';
+import { withCertificates } from '../pki/describe.ts';
 import { viewFor } from '../scenarios/facts.ts';
 import { describeDns } from '../scenarios/dns.ts';
 import { describeExchange } from '../scenarios/exchangeMessages.ts';
@@ -196,8 +197,8 @@ function messageOf(bytes: Uint8Array, own: ToldRecord | undefined): Message {
   if (own) {
     const inner = own.inner && { ...own.inner, fields: withHttp(own) };
     const layers: Layer[] = [
-      { title: 'on the wire', bytes, fields: own.fields },
-      ...(inner ? [{ title: 'inside', bytes: inner.bytes, fields: inner.fields }] : []),
+      { title: 'on the wire', bytes, fields: withCertificates(own.fields, bytes) },
+      ...(inner ? [{ title: 'inside', bytes: inner.bytes, fields: withCertificates(inner.fields, inner.bytes) }] : []),
     ];
     const exchange = describeExchange(bytes);
     const sealed = bytes[0] === 23 || exchange?.kind === 'sealed';
@@ -219,7 +220,7 @@ function messageOf(bytes: Uint8Array, own: ToldRecord | undefined): Message {
       note: sealed ? '' : noteOn(name, bytes.subarray(5), false),
       sealed,
       readable: !sealed,
-      layers: [{ title: 'on the wire', bytes, fields }],
+      layers: [{ title: 'on the wire', bytes, fields: withCertificates(fields, bytes) }],
     };
   }
   const exchange = describeExchange(bytes);

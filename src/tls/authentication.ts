@@ -60,6 +60,25 @@ export function checkExtensions(
 /** What may stand beside a certificate, where it was asked for. */
 export const certificateExtensions = [extensionTypes.status_request, extensionTypes.signed_certificate_timestamp];
 
+/** A judge may have to ask first: then it is a protocol of its own. */
+export type Judged = readonly Finding[] | Protocol<readonly Finding[]>;
+export function* findingsOf(judged: Judged): Protocol<readonly Finding[]> {
+  return 'next' in judged ? yield* judged : judged;
+}
+
+/** What CertificateVerify says, and the chain that came before it. */
+export interface Proof {
+  readonly scheme: number;
+  readonly content: Uint8Array;
+  readonly signature: Uint8Array;
+  readonly chain: readonly Uint8Array[];
+}
+/** By the key of the first certificate. */
+// biome-ignore lint/correctness/useYield: it asks nobody; others may
+function* byTheLeaf({ scheme, content, signature, chain: [leaf = new Uint8Array(0)] }: Proof): Protocol<boolean> {
+  return verifies(scheme, content, leaf, signature);
+}
+
 /** Tells all findings; gives the first of those required that does not hold. */
 export function* failureIn(
   findings: readonly Finding[],
@@ -74,18 +93,18 @@ export function* failureIn(
 export const schemesIn = (extensions: readonly Extension[]): readonly number[] =>
   findExtension(extensions, 'signature_algorithms')?.schemes ?? [];
 
-/** `schemes` are those that this end has said it takes. */
+/** `schemes` are those that this end has said it takes; `proves` is how it checks the signature. */
 export function* receiveCertificateVerify(
   c: Connection,
   point: OnCertificateVerify,
   schemes: readonly number[],
   chain: readonly Uint8Array[],
+  proves: (proof: Proof) => Protocol<boolean> = byTheLeaf,
 ): Protocol<void> {
   const content = signedContent(c.side === 'client' ? 'server' : 'client', c.transcript.hash());
   const { scheme, signature } = yield* receiveHandshake(c, decodeCertificateVerify);
   if (!schemes.includes(scheme)) refuse('illegal_parameter', 'the signature scheme was not offered'); // 4.4.3
-  const [leaf = new Uint8Array(0)] = chain;
-  const holds = verifies(scheme, content, leaf, signature);
+  const holds = yield* proves({ scheme, content, signature, chain });
   const { require } = yield* decide(point, { holds });
   yield* tell({ what: 'check', name: 'CertificateVerify', holds, required: require === 'signature' });
   if (!holds && require === 'signature')

@@ -39,7 +39,8 @@ export function* handshake(c: Connection, setup: ClientSetup): Protocol<void> {
   const request = keys.resumed ? undefined : yield* receiveCertificateRequest(c);
   if (!keys.resumed) {
     const chain = yield* receiveCertificate(c, setup, offer);
-    yield* receiveCertificateVerify(c, clientPoints.onCertificateVerify, schemesIn(offer.hello.extensions), chain);
+    const schemes = schemesIn(offer.hello.extensions);
+    yield* receiveCertificateVerify(c, clientPoints.onCertificateVerify, schemes, chain, setup.proves);
   }
   yield* receiveFinished(c, clientPoints.onFinished, keys.suite, keys.server);
   const transcriptHash = c.transcript.hash();

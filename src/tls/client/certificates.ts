@@ -3,6 +3,7 @@ import {
   certificateExtensions,
   checkExtensions,
   failureIn,
+  findingsOf,
   schemesIn,
   sendCertificate,
   sendCertificateVerify,
@@ -26,7 +27,7 @@ export function* receiveCertificate(
   if (!entries.length) refuse('decode_error', 'the server sent no certificate'); // 4.4.2.4
   for (const { extensions } of entries) checkExtensions(extensions, hello.extensions, certificateExtensions); // 4.4.2
   const chain = entries.map(({ certificate }) => certificate);
-  const findings = judge(chain, host);
+  const findings = yield* findingsOf(judge(chain, host));
   const { require, stop } = yield* decide(clientPoints.acceptChain, { host, findings });
   const failed = yield* failureIn(findings, require);
   if (stop) refuse('user_canceled', 'the user does not want to go on');

@@ -1,5 +1,5 @@
 // What a client of TLS 1.3 is set up with.
-import type { Finding } from '../authentication.ts';
+import type { Judged, Proof } from '../authentication.ts';
 import type { Connection, RecordSetup } from '../connection.ts';
 import type { Protocol } from '../effects.ts';
 import type { Entropy } from '../entropy.ts';
@@ -13,7 +13,9 @@ export interface ClientSetup extends RecordSetup {
   readonly host: string;
   readonly entropy: Entropy;
   /** Judges a chain (DER, leaf first) for a host. All of its findings are told, and required by the reference rule. */
-  readonly judge: (chain: readonly Uint8Array[], host: string) => readonly Finding[];
+  readonly judge: (chain: readonly Uint8Array[], host: string) => Judged;
+  /** Whether CertificateVerify proves the peer (TLS 1.3); by the first certificate's key where left out. */
+  readonly proves?: (proof: Proof) => Protocol<boolean>;
   /** A session to take up again: the hello offers its ticket. */
   readonly session?: Session;
   /** Takes what the server's tickets give; without it, the client asks for none. */

@@ -1,6 +1,6 @@
 // A TLS 1.2 client. `handshake` reads as the client's column of RFC 5246 figure 1; each step is a function below it, in its order.
 import { type KeyObject, X509Certificate } from 'node:crypto';
-import { checkExtensions, failureIn } from '../authentication.ts';
+import { checkExtensions, failureIn, findingsOf } from '../authentication.ts';
 import { type ClientSetup, clientPoints } from '../client.ts';
 import { type Connection, connection } from '../connection.ts';
 import { decide, type Protocol, refuse, tell } from '../effects.ts';
@@ -152,7 +152,7 @@ function* checkServerExtensions({ extensions }: ServerHello, offered: ClientHell
 function* receiveCertificate(c: Connection, { host, judge }: ClientSetup, { suite }: Agreement): Protocol<KeyObject> {
   const { chain } = yield* awaitMessage(c, decodeCertificate12);
   if (!chain.length) refuse('decode_error', 'the server sent no certificate');
-  const findings = judge(chain, host);
+  const findings = yield* findingsOf(judge(chain, host));
   const { require, stop } = yield* decide(client12Points.acceptChain, { host, findings });
   const failed = yield* failureIn(findings, require);
   if (stop) refuse('user_canceled', 'the user does not want to go on');
