@@ -11,12 +11,13 @@ export interface Issued {
   readonly chain: readonly Uint8Array[];
   readonly key: KeyObject;
 }
+export type LeafKind = 'ed25519' | 'rsa';
 export interface Authority {
   /** The root's certificate in DER: what a client has in its store. */
   readonly root: Uint8Array;
   readonly intermediate: Uint8Array;
-  /** A leaf with an Ed25519 key; or with one of the game's RSA keys, as TLS 1.2 wants it. */
-  readonly issueFor: (host: string, kind?: 'ed25519' | 'rsa') => Issued;
+  /** A leaf with an Ed25519 key; or with one of the game's RSA keys, as TLS 1.2 wants it. Each `generation` has a key of its own. */
+  readonly issueFor: (host: string, kind?: LeafKind, generation?: 1 | 2 | 3) => Issued;
 }
 
 const day = 24 * 3600 * 1000;
@@ -61,10 +62,11 @@ function make(draw: Entropy, today: Date): Authority {
   return {
     root,
     intermediate,
-    issueFor: (host, kind = 'ed25519') =>
-      leaves(`${kind} ${host}`, () => {
-        const leaf = named(draw, host);
-        const leafKey = kind === 'rsa' ? rsaKey(leaf) : privateKeyFromSeed('Ed25519', leaf('key'));
+    issueFor: (host, kind = 'ed25519', generation = 1) =>
+      leaves(`${kind} ${generation} ${host}`, () => {
+        const leaf = named(draw, generation === 1 ? host : `${host} ${generation}`);
+        const leafKey =
+          kind === 'rsa' ? rsaKey(named(draw, host), generation) : privateKeyFromSeed('Ed25519', leaf('key'));
         const certificate = issue({
           subject: host,
           issuer: intermediateName,

@@ -1,10 +1,14 @@
-// A small honest browser: it follows redirects, keeps cookies, fetches a page's images and sends its forms.
+// A small honest browser: it follows redirects, keeps cookies and the hosts that want https alone, fetches a page's images,
+// sends its forms, and says in its address bar over what a page came.
 import { over, type Link, type Protocol, send } from '../tls/effects.ts';
 import { cookieLine, type Jar, keepCookie } from './cookies.ts';
+import { type HstsStore, isKnownHsts, keepHsts, upgraded } from './hsts.ts';
 import { formEncode, formType, httpRequest, parseHttp, readMessage } from './http.ts';
 
 export interface Browser {
   jar: Jar;
+  /** The hosts that want https alone, and the time by which entries run out; absent in a browser that knows no HSTS. */
+  hsts?: { store: HstsStore; readonly now: Date };
   /** The open connection over which a request goes. */
   readonly lineTo: (url: URL) => Link;
 }
@@ -28,6 +32,14 @@ const mostRedirects = 8;
 /** Opens an address; nothing where nobody answers. */
 export const visit = (browser: Browser, address: string): Protocol<Page | undefined> =>
   load(browser, { method: 'GET', url: new URL(address) });
+
+/** What stands above the page. `http` is called what it is. */
+export const addressBar = ({ url }: Page): string =>
+  `${url.protocol === 'https:' ? '[padlock]' : '[Not secure]'} ${url.host}${url.pathname === '/' ? '' : url.pathname}`;
+
+/** What stands in place of a page whose certificate failed. For a host that wants https alone there is no way past it (RFC 6797 12.1). */
+export const warningPage = ({ hsts }: Browser, host: string): string =>
+  `Your connection to ${host} is not private. [Back]${hsts && isKnownHsts(hsts.store, host, hsts.now) ? '' : ' [Go on, unsafe]'}`;
 
 /** Follows the link with that text; nothing where the page has none. */
 export function* follow(browser: Browser, page: Page, text: string): Protocol<Page | undefined> {
@@ -55,21 +67,23 @@ export function* submit(
 function* load(browser: Browser, first: Request): Protocol<Page | undefined> {
   let request = first;
   for (let redirects = 0; redirects <= mostRedirects; redirects++) {
-    const { url } = request;
-    const response = yield* exchange(browser, request);
+    const url = upgradedBy(browser, request.url);
+    const response = yield* exchange(browser, { ...request, url });
     if (!response) return undefined;
     const { start, headers, body } = parseHttp(response);
     const status = start.replace('HTTP/1.1 ', '');
     const { location } = headers;
     if (location === undefined) {
       for (const [, source = ''] of body.matchAll(/<img src="([^"]*)">/g))
-        yield* exchange(browser, { method: 'GET', url: new URL(source, url) });
+        yield* exchange(browser, { method: 'GET', url: upgradedBy(browser, new URL(source, url)) });
       return { url, status, html: body, bytes: response };
     }
     request = redirected(request, status, new URL(location, url));
   }
   return undefined;
 }
+
+const upgradedBy = ({ hsts }: Browser, url: URL): URL => (hsts ? upgraded(hsts.store, url, hsts.now) : url);
 
 /** 307 and 308 repeat the request; after the others browsers ask with GET (RFC 9110 15.4). */
 const redirected = ({ method, form }: Request, status: string, url: URL): Request =>
@@ -94,7 +108,9 @@ function* exchange(browser: Browser, { method, url, form }: Request): Protocol<U
       return yield* readMessage();
     })(),
   );
-  const cookie = response && parseHttp(response).headers['set-cookie'];
+  const { 'set-cookie': cookie, 'strict-transport-security': line } = response ? parseHttp(response).headers : {};
   if (cookie !== undefined) browser.jar = keepCookie(browser.jar, url, cookie);
+  const { hsts } = browser;
+  if (line !== undefined && hsts) hsts.store = keepHsts(hsts.store, url, line, hsts.now);
   return response;
 }

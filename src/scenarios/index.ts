@@ -1,5 +1,6 @@
 // Every situation that a level may name.
 import { cafe } from './cafe.ts';
+import { gateway } from './gateway.ts';
 import { impersonation } from './impersonation.ts';
 import { keyExchange } from './keyExchange.ts';
 import { openLine } from './openLine.ts';
@@ -13,7 +14,7 @@ import { webShop } from './webShop.ts';
 export type Scenarios = ReadonlyMap<string, Scenario>;
 
 export const scenarios: Scenarios = new Map(
-  [cafe, impersonation, keyExchange, openLine, priceFeed, sealedNotice, tls13Exchange, twoBobs, webShop].map(
+  [cafe, gateway, impersonation, keyExchange, openLine, priceFeed, sealedNotice, tls13Exchange, twoBobs, webShop].map(
     (scenario) => [scenario.name, scenario as Scenario],
   ),
 );

@@ -22,14 +22,18 @@ export const certificates = (draw: Entropy) => authority(named(draw, 'authority'
 
 /** The checks of a browser that trusts the game's root. */
 export const browserJudge =
-  (anchors: readonly Uint8Array[]) =>
+  (anchors: readonly Uint8Array[], now = today) =>
   (chain: readonly Uint8Array[], host: string): readonly Finding[] =>
-    judge(chain, { host, anchors, now: today });
+    judge(chain, { host, anchors, now });
 
 /** TLS as a client whose application is stacked on top. */
 export const tlsClient = (
-  setup: Omit<ClientSetup, 'judge'> & { readonly anchors: readonly Uint8Array[] },
-): Protocol<unknown> => client({ ...setup, judge: browserJudge(setup.anchors) });
+  setup: Omit<ClientSetup, 'judge'> & {
+    readonly anchors: readonly Uint8Array[];
+    /** By which certificates are judged; today where it is left out. */
+    readonly day?: Date;
+  },
+): Protocol<unknown> => client({ ...setup, judge: browserJudge(setup.anchors, setup.day) });
 
 export const tlsServer = (issued: Issued, setup: Omit<ServerSetup, 'identify'>): Protocol<unknown> =>
   server({ ...setup, identify: () => identity(issued.chain, issued.key) });

@@ -65,32 +65,37 @@ export function customerOf(draw: Entropy, visit: string): Customer {
 }
 
 export interface Shop {
-  readonly customer: Customer;
+  readonly customers: readonly Customer[];
   /** The name of the session cookie, and the page that shows the customer's address. */
   readonly cookie: string;
   readonly account: string;
-  readonly sessionId: (bytes: number) => string;
+  readonly sessionId: (bytes: number, user: string) => string;
   pages: PageSet;
   /** What stands in for an answer to `onPlainRequest` or `cookieFlags`; asked where it is not there. */
   reply?: 'redirect' | 'serve' | 'closed';
   flags?: readonly Flag[];
   idBytes: number;
   asksForNewPassword: boolean;
-  password: string;
+  /** Whether links name the whole address, with its scheme, even where all pages are of one kind. */
+  readonly wholeLinks?: boolean;
+  /** Sent with every response of that scheme: for how many seconds browsers shall come by https alone. */
+  hsts?: { readonly over: 'http' | 'https'; readonly maxAge: number };
+  /** By user. */
+  readonly passwords: Map<string, string>;
   /** Whom each session belongs to. */
   readonly sessions: Map<string, string>;
   /** What came in the clear at least once. */
   readonly regretted: Set<string>;
 }
-export const shopOf = (draw: Entropy, customer: Customer): Shop => ({
-  customer,
+export const shopOf = (draw: Entropy, customers: readonly Customer[]): Shop => ({
+  customers,
   cookie: drawOne(draw, 'cookie name', ['sid', 'session', 'shop_id', 'sess']),
   account: drawOne(draw, 'account page', ['/account', '/profile', '/address']),
-  sessionId: (bytes) => Buffer.from(draw('session id', bytes)).toString('hex'),
+  sessionId: (bytes, user) => Buffer.from(draw(`session id of ${user}`, bytes)).toString('hex'),
   pages: 'login',
   idBytes: 16,
   asksForNewPassword: false,
-  password: customer.password,
+  passwords: new Map(customers.map(({ user, password }) => [user, password])),
   sessions: new Map(),
   regretted: new Set(),
 });
@@ -124,9 +129,17 @@ export function* serve(site: Shop, scheme: 'http' | 'https', link: string): Prot
     const request = yield* readMessage();
     const response = request && (yield* respond(site, request, scheme, link));
     if (!response) return yield* close();
-    yield* send(response.bytes);
+    yield* send(site.hsts?.over === scheme ? withHsts(response.bytes, site.hsts.maxAge) : response.bytes);
   }
 }
+
+const withHsts = (response: Uint8Array, maxAge: number): Uint8Array =>
+  Buffer.from(
+    Buffer.from(response)
+      .toString('latin1')
+      .replace('\r\n\r\n', `\r\nStrict-Transport-Security: max-age=${maxAge}\r\n\r\n`),
+    'latin1',
+  );
 
 function* respond(
   site: Shop,
@@ -159,7 +172,7 @@ function* respond(
     case 'GET /password':
       return page(`<h1>Choose a new password</h1>${form('/password', ['pass'])}`);
     case 'POST /password':
-      site.password = field(body, 'pass');
+      if (user) site.passwords.set(user, field(body, 'pass'));
       yield* tell({ what: 'note', text: 'The password is another now. The table of sessions is the same.' });
       return redirect('303 See Other', hrefTo(site, 'GET', '/cart'));
     case 'GET /cart':
@@ -174,7 +187,7 @@ function* respond(
         what: 'note',
         text: `${site.cookie}=${id?.slice(0, 8)}... is ${user} in my table: I show the address.`,
       });
-      return page(`<h1>${user}</h1><p>Ships to: ${site.customer.street}</p>`);
+      return page(`<h1>${user}</h1><p>Ships to: ${site.customers.find((one) => one.user === user)?.street}</p>`);
     default:
       return httpResponse('404 Not Found', { 'Content-Type': 'text/plain' }, 'No such page.\n');
   }
@@ -204,7 +217,9 @@ const wantsTls = ({ pages, account }: Shop, method: string, target: string): boo
 
 /** A shop that is all of one kind writes short links; one that is not must say which of its pages are which. */
 const hrefTo = (site: Shop, method: string, target: string): string =>
-  site.pages === 'all' ? target : `${wantsTls(site, method, target) ? 'https' : 'http'}://${shop}${target}`;
+  site.pages === 'all' && !site.wholeLinks
+    ? target
+    : `${wantsTls(site, method, target) ? 'https' : 'http'}://${shop}${target}`;
 
 function* front(site: Shop): Protocol<HttpMessage> {
   const html = `<h1>Bob's shop</h1><a href="${hrefTo(site, 'GET', '/login')}">Log in</a>`;
@@ -215,12 +230,12 @@ function* front(site: Shop): Protocol<HttpMessage> {
 /** Lets in whoever knows the password; raises an alarm at the first wrong one. */
 function* login(site: Shop, body: string): Protocol<HttpMessage> {
   const user = field(body, 'user');
-  const holds = user === site.customer.user && field(body, 'pass') === site.password;
+  const holds = site.passwords.get(user) === field(body, 'pass');
   yield* tell({ what: 'check', name: 'login', holds, required: true });
   if (!holds)
     return httpResponse('401 Unauthorized', { 'Content-Type': 'text/html' }, 'Wrong password. This was reported.\n');
   site.flags ??= (yield* decide(shopPoints.cookieFlags, { pages: site.pages })).flags;
-  const id = site.sessionId(site.idBytes);
+  const id = site.sessionId(site.idBytes, user);
   site.sessions.set(id, user);
   yield* tell({ what: 'note', text: `New row in my table: ${site.cookie}=${id.slice(0, 8)}... is ${user}.` });
   return redirect(

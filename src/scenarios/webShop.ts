@@ -76,7 +76,7 @@ export const webShop: Scenario<Setup> = {
   scene(given, draw) {
     const { root, issueFor } = certificates(draw);
     const customer = customerOf(draw, given.visit);
-    const bobs = shopOf(draw, customer);
+    const bobs = shopOf(draw, [customer]);
     const bookmark = drawOne(draw, 'comes back', [false, true]);
     const certificate = issueFor(shop);
     const tls = (name: string) => tlsClient({ host: shop, entropy: named(draw, name), anchors: [root] });
@@ -119,7 +119,7 @@ export const webShop: Scenario<Setup> = {
         item: customer.item,
         street: customer.street,
         cookie: bobs.cookie,
-        sid: bobs.sessionId(16),
+        sid: bobs.sessionId(16, customer.user),
         account: bobs.account,
         'comes-back': bookmark ? 'opens an old http bookmark' : 'types shop.example again',
       },
@@ -341,7 +341,7 @@ function facts(events: readonly Event[], visited: string, customer: Customer, bo
     ...learned('mallory', events, {
       [`address-${visited}`]: Buffer.from(customer.street),
       password: Buffer.from(customer.password),
-      sid: Buffer.from(bobs.sessionId(16)),
+      sid: Buffer.from(bobs.sessionId(16, customer.user)),
       order,
     }),
     ...sent.flatMap((bytes) => delivered(events, 'alice', 'front-page', bytes)).slice(0, 1),

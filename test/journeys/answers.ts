@@ -13,4 +13,5 @@ export const rightAnswers: Readonly<Record<string, readonly string[]>> = {
   'server-hello': ['extension', 'one', 'fresh'],
   goodbye: ['refuse', 'refuse', 'notify'],
   'copied-passport': ['visit', 'own', 'mine', 'verify', 'verify', 'mine'],
+  strip: ['proxy', 'both', 'hsts', 'first'],
 };

@@ -1,10 +1,13 @@
 // Three RSA keys for servers that the game makes up. They are TEST KEYS, published here for everybody to read: they guard
 // nothing, and no certificate for them is worth anything outside of the game. Making one takes chance and a second of time.
 import { createPrivateKey, type KeyObject } from 'node:crypto';
-import { drawOne, type Entropy } from '../../tls/entropy.ts';
+import { drawNumber, type Entropy } from '../../tls/entropy.ts';
 
-/** A 2048-bit RSA private key, always the same for the same draw. */
-export const rsaKey = (draw: Entropy): KeyObject => createPrivateKey(drawOne(draw, 'RSA key', testKeys));
+/** A 2048-bit RSA private key, always the same for the same draw. Three generations of one draw are three keys. */
+export const rsaKey = (draw: Entropy, generation: 1 | 2 | 3 = 1): KeyObject => {
+  const first = drawNumber(draw, 'RSA key', testKeys.length);
+  return createPrivateKey(testKeys[(first + generation - 1) % testKeys.length] ?? testKeys[0]);
+};
 
 const testKeys: readonly [string, ...string[]] = [
   `-----BEGIN PRIVATE KEY-----
