@@ -37,8 +37,12 @@ export interface Connection {
   incoming: Uint8Array;
   /** Handshake bytes that are no whole message yet. */
   fragments: Uint8Array;
-  /** Bytes of sealed records that may still be passed over: early data that was refused (4.2.10). */
+  /** The buffer in which `fragments` grow: their bytes are moved only when it is full. */
+  room: Uint8Array;
+  /** Bytes of early data that was refused and may still be passed over (4.2.10). */
   skipping: number;
+  /** How many records or messages in a row have brought nothing. */
+  idle: number;
   /** What to do with a ticket; nothing where none is wanted. */
   keepTicket: ((ticket: NewSessionTicket) => void) | undefined;
   /** Messages waiting to share a record. */
@@ -94,13 +98,26 @@ export const connection = ({
   closed: false,
   incoming: nothing,
   fragments: nothing,
+  room: nothing,
   skipping: 0,
+  idle: 0,
   keepTicket: undefined,
   flight: [],
   layer: undefined,
 });
 
 const nothing = new Uint8Array(0);
+
+/**
+ * Counts what is allowed and brings nothing: an empty record, a change_cipher_spec that means nothing, a ticket, a KeyUpdate, a
+ * warning. A peer that goes on and on with that is refused: it would keep this end busy for nothing.
+ */
+export function countIdle(c: Connection): void {
+  c.idle++;
+  if (c.idle > idleLimit) refuse('unexpected_message', `more than ${idleLimit} records in a row that bring nothing`);
+}
+/** More in a row than anybody sends who means something by it. */
+export const idleLimit = 32;
 
 /** Tells a traffic secret, as a key log line would. */
 export function* tellSecret(c: Connection, label: string, value: Uint8Array): Protocol<void> {

@@ -1,7 +1,7 @@
 // After the handshake (RFC 8446 5, 6.1): application data in both directions until both have ended.
 import { z } from 'zod';
 import { Gone, readAlert, sendAlert } from './alertProtocol.ts';
-import type { Connection, OnRecord } from './connection.ts';
+import { type Connection, countIdle, type OnRecord } from './connection.ts';
 import {
   close,
   type DecisionPoint,
@@ -91,6 +91,8 @@ export function* exchange(c: Connection, points: ExchangePoints): Protocol<void>
           case contentTypes.application_data:
             if (c.fragments.length)
               refuse('unexpected_message', 'application data in the middle of a handshake message');
+            if (incoming.content.length) c.idle = 0;
+            else countIdle(c);
             received += incoming.content.length;
             yield* tell({ what: 'data', direction: 'received', bytes: incoming.content });
             yield* send(incoming.content, 'app');
@@ -100,7 +102,7 @@ export function* exchange(c: Connection, points: ExchangePoints): Protocol<void>
             yield* after.messages(c, points);
             break;
           default:
-            receiving = yield* alerted(incoming.content);
+            receiving = yield* alerted(c, incoming.content);
         }
     }
   }
@@ -125,9 +127,12 @@ function* endOfStream(points: ExchangePoints, bytes: number): Protocol<boolean> 
 }
 
 /** Whether more may come after this alert. An error alert ends the connection at once (6.2). */
-function* alerted(content: Uint8Array): Protocol<boolean> {
+function* alerted(c: Connection, content: Uint8Array): Protocol<boolean> {
   const alert = yield* readAlert(content);
-  if (alert === 'user_canceled' || alert === 'no_renegotiation') return true;
+  if (alert === 'user_canceled' || alert === 'no_renegotiation') {
+    countIdle(c);
+    return true;
+  }
   if (alert !== 'close_notify') throw new Gone(`the peer ended the connection with ${alert}`, alert);
   yield* close('app');
   return false;

@@ -35,6 +35,7 @@ export function* receiveHandshake<T>(
   const bytes = yield* receiveMessage(c);
   const message = decode(bytes, c.recording);
   c.transcript.add(bytes);
+  c.idle = 0;
   if (c.recording) {
     const { name } = describeContent(contentTypes.handshake, bytes);
     yield* tellMessage(c, 'received', { name, bytes, fields: message.fields });
@@ -78,7 +79,24 @@ function* addFragment(c: Connection, type: number, content: Uint8Array): Protoco
 
 export function keepFragment(c: Connection, content: Uint8Array): void {
   if (!content.length) refuse('unexpected_message', 'an empty handshake record'); // 5.1
-  c.fragments = c.fragments.length ? Buffer.concat([c.fragments, content]) : content;
+  if (c.fragments.length) append(c, content);
+  else c.fragments = content;
+}
+
+/** A long message may come byte by byte: the buffer doubles, so that not all of it is moved for each byte. */
+function append(c: Connection, content: Uint8Array): void {
+  const { length } = c.fragments;
+  const grown = length + content.length;
+  const start = c.fragments.byteOffset - c.room.byteOffset;
+  if (c.fragments.buffer !== c.room.buffer || start + grown > c.room.length) {
+    c.room = new Uint8Array(2 * grown);
+    c.room.set(c.fragments);
+    c.room.set(content, length);
+    c.fragments = c.room.subarray(0, grown);
+  } else {
+    c.room.set(content, start + length);
+    c.fragments = c.room.subarray(start, start + grown);
+  }
 }
 
 /** A whole handshake message out of what was kept. */

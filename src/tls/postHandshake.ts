@@ -1,5 +1,5 @@
 // Messages after the handshake (RFC 8446 4.6), as they come and as the application asks for them.
-import { type Connection, tellSecret } from './connection.ts';
+import { type Connection, countIdle, tellSecret } from './connection.ts';
 import { type DecisionPoint, decide, type Protocol, refuse, type Wish } from './effects.ts';
 import { takeMessage, tellMessage } from './handshakeMessages.ts';
 import { nextTrafficSecret } from './keySchedule.ts';
@@ -20,6 +20,7 @@ export interface PostHandshakePoints {
 export function* afterHandshake(c: Connection, points: PostHandshakePoints): Protocol<void> {
   for (let message = takeMessage(c); message; message = takeMessage(c)) {
     const [type = 0] = message;
+    countIdle(c);
     if (type === handshakeTypes.key_update) yield* receiveKeyUpdate(c, points, message);
     else if (c.side === 'client' && type === handshakeTypes.new_session_ticket) yield* receiveTicket(c, message);
     else refuse('unexpected_message', `${handshakeTypeName(type)} after the handshake`);

@@ -33,7 +33,8 @@ export const contentLimit = 2 ** 14;
 export const innerLimit = contentLimit + 1;
 const expansionLimit = 256;
 const headerLength = 5;
-const tagLength = 16;
+/** Of every AEAD here, in bytes. */
+export const tagLength = 16;
 
 export interface Described {
   readonly bytes: Uint8Array;

@@ -1,6 +1,6 @@
 // The record layer of a connection (RFC 8446 5): content goes out in records and comes in by them.
 import type { Field } from './codec.ts';
-import type { Connection } from './connection.ts';
+import { type Connection, countIdle } from './connection.ts';
 import { describeContent } from './describe.ts';
 import {
   type Direction,
@@ -24,6 +24,7 @@ import {
   recordFields,
   sealedFields,
   type TrafficKey,
+  tagLength,
   unprotect,
 } from './record.ts';
 import { contentTypes, versions } from './registry.ts';
@@ -112,6 +113,7 @@ function* openRecord(c: Connection, record: Uint8Array): Protocol<{ type: number
   const mayChange = c.clientRandom.length > 0 && !c.established;
   if (type === contentTypes.change_cipher_spec && mayChange && content.length === 1 && content[0] === 1) {
     if (c.recording) yield* tellRecord('received', record, type, content);
+    countIdle(c);
     return undefined; // 5: dropped, between the first ClientHello and the peer's Finished
   }
   const key = c.reading;
@@ -145,15 +147,22 @@ function* openRecord(c: Connection, record: Uint8Array): Protocol<{ type: number
   if (type === contentTypes.alert && key.sequence === 0 && !c.established) return { type, content };
   const { name } = describeContent(type, content);
   const { reply } = yield* decide(c.onRecord, { type, name });
-  if (reply === 'skip') return undefined;
+  if (reply === 'skip') {
+    countIdle(c);
+    return undefined;
+  }
   if (reply === 'accept') return { type, content };
   return refuse('unexpected_message', `${name} in the clear, where only sealed records belong`);
 }
 
-/** Early data that was refused: what does not open is no mistake, up to as much as was allowed (4.2.10). */
+/**
+ * Early data that was refused: what does not open is no mistake, up to as much as was allowed (4.2.10). What was sealed counts,
+ * without the type and the tag that sealing adds (4.6.1).
+ */
 function passesOver(c: Connection, content: Uint8Array): boolean {
-  if (c.skipping < content.length) return false;
-  c.skipping -= content.length;
+  const bytes = Math.max(1, content.length - 1 - tagLength);
+  if (c.skipping < bytes) return false;
+  c.skipping -= bytes;
   return true;
 }
 

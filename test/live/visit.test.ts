@@ -327,7 +327,10 @@ describe('what is no TLS server', () => {
       afterHello((socket) => socket.end(Buffer.from('150303000202c8', 'hex'))),
       /alert: 200, which no registry names/,
     ],
-    ['sends without end', afterHello((socket) => flood(socket)), /sends without end/],
+    // A message of 131590 bytes, byte by byte.
+    ['sends without end', afterHello((socket) => flood(socket, '160303000102')), /sends without end/],
+    // ChangeCipherSpec may come, and means nothing.
+    ['goes on and on', afterHello((socket) => flood(socket, '140303000101')), /broke a rule of TLS/],
   ])('%s: told in a sentence', async (kind, server, sentence) => {
     const { seen } = await callServer(server, {
       limits: kind.includes('sil') || kind.includes('nothing') ? impatient : { ...usualLimits, bytes: 2 ** 18 },
@@ -345,11 +348,10 @@ describe('what is no TLS server', () => {
     expect(says((await call(target(443, 'nothing.invalid'))).seen)).toMatch(/DNS/);
   });
 });
-const flood = (socket: Socket) => {
-  // ChangeCipherSpec may come again and again, and means nothing.
-  const record = Buffer.from('140303000101'.repeat(500), 'hex');
+const flood = (socket: Socket, words: string) => {
+  const bytes = Buffer.from(words.repeat(500), 'hex');
   const more = () => {
-    while (!socket.destroyed && socket.write(record));
+    while (!socket.destroyed && socket.write(bytes));
   };
   socket.on('drain', more);
   more();

@@ -2,8 +2,9 @@
 import { type Event, run } from '../../src/scenarios/network.ts';
 import { client } from '../../src/tls/client.ts';
 import { close, type Protocol, receive, send, stack } from '../../src/tls/effects.ts';
-import type { TrafficSecret } from '../../src/tls/keySchedule.ts';
+import { nextTrafficSecret, type TrafficSecret } from '../../src/tls/keySchedule.ts';
 import { plainRecord, protect, type TrafficKey, trafficKeyFrom } from '../../src/tls/record.ts';
+import { contentTypes, handshakeTypes } from '../../src/tls/registry.ts';
 import { server } from '../../src/tls/server.ts';
 import { type Suite, suiteOf } from '../../src/tls/suites.ts';
 import { answering, asking, clientSetup, exchangeOf, type PairSetup, serverSetup } from './pair.ts';
@@ -18,12 +19,18 @@ export interface Item {
   readonly type: number;
   readonly content: Uint8Array;
   readonly padding?: number;
+  /** What it carries, in the honest talk. */
+  readonly name?: string;
 }
 export interface Insider {
   /** What this side sent in the honest talk, record by record. */
   readonly itemsOf: (side: Side) => readonly Item[];
   /** The events when this side talks with somebody who holds its peer's keys and says these records. */
   readonly against: (side: Side, items: readonly Item[], more?: Manner) => readonly Event[];
+  /** The items as this side's records, each sealed under its key with the number that is due. */
+  readonly seal: (side: Side, items: readonly Item[]) => readonly Uint8Array[];
+  /** The events when this side talks with somebody who says these bytes. */
+  readonly hears: (side: Side, pieces: readonly Uint8Array[], more?: Manner) => readonly Event[];
 }
 export interface Manner {
   readonly answers?: Readonly<Record<string, unknown>>;
@@ -39,55 +46,76 @@ export function* listening(): Protocol<void> {
 
 export function insider(setup: PairSetup = {}): Insider {
   const honest = exchangeOf(setup);
+  const seal: Insider['seal'] = (side, items) => sealed(honest, side, items);
+  const hears: Insider['hears'] = (
+    side,
+    pieces,
+    { answers = setup.answers ?? {}, application = side === 'client' ? asking : answering } = {},
+  ) => {
+    const endpoint = side === 'client' ? client(clientSetup(setup.client)) : server(serverSetup(setup.server));
+    return hearing(side, stack(application(), endpoint), pieces, answers);
+  };
   return {
     itemsOf: (side) =>
-      findAll(honest, side, 'record').flatMap(({ direction, sealedBy, type, inner, wire }) =>
+      findAll(honest, side, 'record').flatMap(({ direction, sealedBy, type, inner, wire, name }) =>
         direction === 'sent'
-          ? [{ key: sealedBy, type, content: inner ? inner.bytes.subarray(0, -1) : wire.subarray(5) }]
+          ? [{ key: sealedBy, type, content: inner ? inner.bytes.subarray(0, -1) : wire.subarray(5), name }]
           : [],
       ),
-    against(side, items, { answers = {}, application = side === 'client' ? asking : answering } = {}) {
-      const endpoint = side === 'client' ? client(clientSetup(setup.client)) : server(serverSetup(setup.server));
-      const records = sealed(honest, otherOf(side), items);
-      return run(
-        [
-          { name: side, protocol: stack(application(), endpoint) },
-          { name: 'mallory', protocol: reciting(records) },
-        ],
-        [
-          {
-            ends: [
-              [side, 'peer'],
-              ['mallory', 'peer'],
-            ],
-          },
-        ],
-        ({ question }) => ({ answer: answers[question.point] ?? question.reference() }),
-        3_000,
-      ).events;
-    },
+    against: (side, items, more) => hears(side, seal(otherOf(side), items), more),
+    seal,
+    hears,
   };
 }
 
+/** One end with somebody who says these bytes, whatever it hears, and closes. */
+export const hearing = (
+  side: Side,
+  protocol: Protocol<unknown>,
+  pieces: readonly Uint8Array[],
+  answers: Readonly<Record<string, unknown>> = {},
+): readonly Event[] =>
+  run(
+    [
+      { name: side, protocol },
+      { name: 'mallory', protocol: reciting(pieces) },
+    ],
+    [
+      {
+        ends: [
+          [side, 'peer'],
+          ['mallory', 'peer'],
+        ],
+      },
+    ],
+    ({ question }) => ({ answer: answers[question.point] ?? question.reference() }),
+    6_000,
+  ).events;
+
 const labels: Readonly<Record<string, string>> = {
+  'client early': 'CLIENT_EARLY_TRAFFIC_SECRET',
   'client handshake': 'CLIENT_HANDSHAKE_TRAFFIC_SECRET',
   'server handshake': 'SERVER_HANDSHAKE_TRAFFIC_SECRET',
   'client application': 'CLIENT_TRAFFIC_SECRET_0',
   'server application': 'SERVER_TRAFFIC_SECRET_0',
 };
 
-/** The items as records, each sealed under its key with the number that is due. */
 function sealed(honest: readonly Event[], side: Side, items: readonly Item[]): readonly Uint8Array[] {
   const suite = suiteOf(findAll(honest, side, 'agreed')[0]?.suite ?? 0) as Suite;
   const keys = new Map<string, TrafficKey>(
-    Object.entries(labels).map(([label, secret]) => {
+    Object.entries(labels).flatMap(([label, secret]) => {
       const { value } = findAll(honest, side, 'secret').find((one) => one.label === secret) ?? {};
-      return [label, trafficKeyFrom(label, suite, value as TrafficSecret)];
+      return value ? [[label, trafficKeyFrom(label, suite, value as TrafficSecret)]] : [];
     }),
   );
   return items.map(({ key, type, content, padding }) => {
     const traffic = key && keys.get(key);
-    return traffic ? protect(traffic, type, content, padding) : plainRecord(type, 0x0303, content, false).bytes;
+    if (!traffic) return plainRecord(type, 0x0303, content, false).bytes;
+    const record = protect(traffic, type, content, padding);
+    // A KeyUpdate is the last thing under its key.
+    if (type === contentTypes.handshake && content[0] === handshakeTypes.key_update)
+      keys.set(key, trafficKeyFrom(key, suite, nextTrafficSecret(suite, traffic.secret)));
+    return record;
   });
 }
 

@@ -1,5 +1,5 @@
 // Early data at a server (RFC 8446 4.2.10, 8): whether it is taken, and how it is read.
-import { type Connection, readWith } from '../connection.ts';
+import { type Connection, countIdle, readWith } from '../connection.ts';
 import { decide, type Protocol, refuse, send, tell } from '../effects.ts';
 import { nextHandshakeType, receiveHandshake } from '../handshakeMessages.ts';
 import type { TrafficSecret } from '../keySchedule.ts';
@@ -52,6 +52,8 @@ const freshFor = 10_000;
 export function* receiveEarlyData(c: Connection, { suite, client }: Keys, { most }: Early): Protocol<void> {
   let received = 0;
   yield* nextHandshakeType(c, function* (content) {
+    if (content.length) c.idle = 0;
+    else countIdle(c);
     received += content.length;
     if (received > most) refuse('unexpected_message', `more than ${most} bytes of early data`); // 4.2.10
     yield* tell({ what: 'data', direction: 'received', bytes: content });

@@ -63,6 +63,7 @@ export function* sendServerHello(c: Connection, setup: ServerSetup, offer: Offer
   let share = session?.mode === pskModes.psk_ke ? undefined : yield* selectShare(setup, hello);
   if (share && 'retry' in share) {
     yield* sendRetry(c, setup, suite, say, share.retry);
+    if (findExtension(offer.extensions, 'early_data')) c.skipping = setup.tickets?.maxEarlyData || contentLimit;
     hello = yield* receiveSecondClientHello(c, setup, offer, share.retry);
     session = yield* takeUp(setup, hello, suite);
     share = { group: share.retry, source: 'fresh' };
@@ -130,7 +131,6 @@ function* sendRetry(
     ...(setup.cookie ? [{ name: 'cookie', cookie: setup.cookie } as const] : []),
   ];
   c.transcript.retry(suite);
-  c.skipping = setup.tickets?.maxEarlyData || contentLimit;
   yield* sendHandshake(c, say(true, setup.arrange?.('HelloRetryRequest', extensions) ?? extensions));
   yield* flush(c);
 }

@@ -1,5 +1,5 @@
 // What both ends of a TLS 1.2 handshake do alike: messages that come in their order, keys, and Finished (RFC 5246 6.3, 7.4.9).
-import { type Connection, tellSecret } from '../connection.ts';
+import { type Connection, countIdle, tellSecret } from '../connection.ts';
 import { type DecisionPoint, decide, type Protocol, refuse, tell } from '../effects.ts';
 import { flush, nextHandshakeType, receiveHandshake, sendHandshake, takeMessage } from '../handshakeMessages.ts';
 import { decodeFinished, encodeFinished } from '../messages/finished.ts';
@@ -30,8 +30,10 @@ export function* awaitMessage<T>(
   c: Connection,
   decode: (bytes: Uint8Array, recording: boolean) => Decoded<T>,
 ): Protocol<T> {
-  while (c.side === 'client' && (yield* nextHandshakeType(c)) === handshakeTypes.hello_request)
+  while (c.side === 'client' && (yield* nextHandshakeType(c)) === handshakeTypes.hello_request) {
     decodeHelloRequest(takeMessage(c) ?? new Uint8Array(0), false);
+    countIdle(c);
+  }
   return yield* receiveHandshake(c, decode);
 }
 

@@ -1,6 +1,6 @@
 // After a TLS 1.2 handshake: who asks for another one is told that there will be none (RFC 5246 7.2.2, RFC 5746 4.5).
 import { sendAlert } from '../alertProtocol.ts';
-import type { Connection } from '../connection.ts';
+import { type Connection, countIdle } from '../connection.ts';
 import { describeMessage } from '../describe.ts';
 import { type Protocol, refuse } from '../effects.ts';
 import type { After } from '../exchange.ts';
@@ -17,6 +17,7 @@ export const after12: After = {
 
 /** A warning: the connection goes on as it is. */
 function* decline(c: Connection, message: Uint8Array): Protocol<void> {
+  countIdle(c);
   const [type = 0] = message;
   const asks = c.side === 'client' ? handshakeTypes.hello_request : handshakeTypes.client_hello;
   if (type !== asks) refuse('unexpected_message', `${handshakeTypeName(type)} after the handshake`);
