@@ -15,6 +15,7 @@ export function levelJsonSchema(scenarios: Scenarios): Json {
   };
   const [listForm, oneAct] = anyOf;
   const all = [...scenarios.values()];
+  const answers = answersOf(all);
   return {
     $schema: 'http://json-schema.org/draft-07/schema#',
     title: 'A level of HTTPS Quest',
@@ -28,18 +29,38 @@ export function levelJsonSchema(scenarios: Scenarios): Json {
     allOf: all.map((scenario) => ({
       if: { properties: { scenario: { const: scenario.name } }, required: ['scenario'] },
       // biome-ignore lint/suspicious/noThenProperty: JSON Schema calls it so
-      then: withScenario(scenario),
+      then: withScenario(scenario, answers.refer(scenario)),
     })),
     definitions: {
       ...definitions,
-      ...Object.fromEntries(all.flatMap(({ points }) => points).map(({ name, schema }) => [name, jsonSchema(schema)])),
+      ...answers.definitions,
     },
   };
 }
 
+/** What each point takes. One definition a point, or one a scenario where they take different answers at a point of one name. */
+function answersOf(all: readonly Scenario[]) {
+  const schemas = new Map<string, Map<string, string>>();
+  for (const { name: scenario, points } of all)
+    for (const { name, schema } of points) {
+      const text = JSON.stringify(jsonSchema(schema));
+      schemas.set(name, (schemas.get(name) ?? new Map<string, string>()).set(scenario, text));
+    }
+  const nameFor = (point: string, scenario: string): string =>
+    new Set(schemas.get(point)?.values()).size > 1 ? `${scenario}.${point}` : point;
+  return {
+    definitions: Object.fromEntries(
+      [...schemas].flatMap(([point, texts]) =>
+        [...texts].map(([scenario, text]) => [nameFor(point, scenario), JSON.parse(text) as Json]),
+      ),
+    ),
+    refer: ({ name: scenario, points }: Scenario): Json =>
+      Object.fromEntries(points.map(({ name }) => [name, { $ref: `#/definitions/${nameFor(name, scenario)}` }])),
+  };
+}
+
 /** What a level of this scenario may say of worlds and steps. */
-function withScenario({ setup, points, vocabulary }: Scenario): Json {
-  const answers = Object.fromEntries(points.map(({ name }) => [name, { $ref: `#/definitions/${name}` }]));
+function withScenario({ setup, vocabulary }: Scenario, answers: Json): Json {
   const fact = {
     properties: {
       anyOf: {},

@@ -51,6 +51,13 @@ describe('the JSON Schema of level files', () => {
       '/acts/0/worlds/0/policies/till/client.patsch is not allowed',
     );
   });
+  it('knows which scenario takes what at a point that several have', () => {
+    const patch = (file: string, from: string, to: string) => wrongIn(file, `policy: ${from} }`, `policy: ${to} }`);
+    const theft = '1-postcards/3-borrowed-session.yaml';
+    expect(patch(theft, 'https-everywhere', 'aes-gcm')).toContain('/acts/1/steps/0/choices/0/answer/policy');
+    const flip = '2-locks-and-keys/3-bit-flip.yaml';
+    expect(patch(flip, 'aes-gcm', 'https-everywhere')).toContain('/acts/1/steps/0/choices/0/answer/policy');
+  });
   it('has a sentence for every key, and is what the build writes', () => {
     const written = JSON.parse(readFileSync(new URL('../dist/level.schema.json', import.meta.url), 'utf8')) as Json;
     expect(written).toEqual(JSON.parse(JSON.stringify(schema)));

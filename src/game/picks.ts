@@ -3,6 +3,7 @@
 import type { Dump, Picked } from '../scenarios/scenario.ts';
 import type { Field } from '../tls/codec.ts';
 import type { PickChoice, Step } from './level.ts';
+import { fillDeep, type Words } from './words.ts';
 
 /** A stretch of one entry of the dump that can be picked: the whole entry, a field, or a field without its length. */
 export interface Region extends Picked {
@@ -62,6 +63,18 @@ export const targetsOf = ({ picks }: PickChoice, dump: readonly Dump[]): Region[
         (field === undefined ? region.path === '' : region.path !== '' && matches(field, region.path)),
     ),
   );
+
+/** A step whose choices point where the seed's words say. */
+export const pointing = (step: Step, words: Words): Step =>
+  step.kind === 'pick'
+    ? {
+        ...step,
+        choices: step.choices.map((choice) => ({
+          ...choice,
+          picks: fillDeep(choice.picks, words) as PickChoice['picks'],
+        })),
+      }
+    : step;
 
 const holds = (outer: Picked, inner: Picked): boolean =>
   outer.record === inner.record &&

@@ -66,6 +66,7 @@ function write(name: string, content: Uint8Array, sealed: boolean): string {
 export function exchangeNote({ kind, parts, fields }: ExchangeMessage): string {
   const group = fields.find(({ name }) => name === 'group')?.value ?? '';
   const recipe = fields.find(({ name }) => name === 'key_recipe')?.value ?? '';
+  const sealing = fields.find(({ name }) => name === 'sealed_with')?.value ?? '';
   const shown = [...(parts.share ?? parts.number ?? parts.hash ?? [])]
     .slice(0, 4)
     .map((byte) => byte.toString(16).padStart(2, '0'))
@@ -82,6 +83,11 @@ export function exchangeNote({ kind, parts, fields }: ExchangeMessage): string {
     signed: `${group}: ${shown} ... and a signature`,
     emptyDisk: 'the private number was erased',
     disk: `${shown} ... was kept`,
+    terms: `with ${sealing}, please`,
+    form: sealing,
+    formHashed: `${sealing} beside it`,
+    formTagged: sealing,
+    answer: Buffer.from(parts.text ?? []).toString('latin1'),
     openDisk: 'the file, and from the memory what opens it',
   };
   return notes[kind];

@@ -6,7 +6,7 @@ import { type Answer, BadRun } from './attempt.ts';
 import { isMet } from './goal.ts';
 import { choiceOfItems, composedAnswer, normalForm } from './composed.ts';
 import type { Act, ComposedStep, Outcome, PickStep, Step, World } from './level.ts';
-import { choiceOf, type Region, regionOf, targetsOf } from './picks.ts';
+import { choiceOf, pointing, type Region, regionOf, targetsOf } from './picks.ts';
 import { fill, fillDeep, type Words } from './words.ts';
 
 /** One act as it was played, up to where it waits or ended. The texts of `act` and `world` have the seed's words. */
@@ -83,8 +83,13 @@ export function following(answers: readonly (Answer | Taken)[]): Strategy {
 const stepOf = ({ step }: Answer | Taken): string => (typeof step === 'string' ? step : step.id);
 
 /** Throws BadRun where the strategy gives an answer that the step cannot take. */
-export function simulate({ scenario, act, draw, before }: Situation, world: World, strategy: Strategy): Simulated {
+export function simulate(
+  { scenario, act: given, draw, before }: Situation,
+  world: World,
+  strategy: Strategy,
+): Simulated {
   const scene = scenario.scene(scenario.setup.parse(world.setup), draw);
+  const act = { ...given, steps: given.steps.map((step) => pointing(step, scene.words)) };
   const you = scene.cast.find(({ role }) => role === act.role)?.actor;
   if (you === undefined) throw new TypeError(`${scenario.name} has no actor for the role ${act.role}`);
   const taken: Taken[] = [];

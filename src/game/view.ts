@@ -3,7 +3,7 @@ import { exchangeNote, holdsKeyNames, noteOn } from './rowNotes.ts';
 import { withCertificates } from '../pki/describe.ts';
 import { viewFor } from '../scenarios/facts.ts';
 import { describeDns } from '../scenarios/dns.ts';
-import { describeExchange } from '../scenarios/exchangeMessages.ts';
+import { describeExchange, isSealed } from '../scenarios/exchangeMessages.ts';
 import { describeHttp } from '../scenarios/http.ts';
 import type { Event } from '../scenarios/network.ts';
 import { type Cast, masked, type Role } from '../scenarios/scenario.ts';
@@ -201,7 +201,7 @@ function messageOf(bytes: Uint8Array, own: ToldRecord | undefined): Message {
       ...(inner ? [{ title: 'inside', bytes: inner.bytes, fields: withCertificates(inner.fields, inner.bytes) }] : []),
     ];
     const exchange = describeExchange(bytes);
-    const sealed = bytes[0] === 23 || exchange?.kind === 'sealed';
+    const sealed = bytes[0] === 23 || (exchange !== undefined && isSealed(exchange));
     return {
       tls: exchange === undefined,
       label: own.name,
@@ -225,7 +225,7 @@ function messageOf(bytes: Uint8Array, own: ToldRecord | undefined): Message {
   }
   const exchange = describeExchange(bytes);
   if (exchange) {
-    const sealed = exchange.kind === 'sealed';
+    const sealed = isSealed(exchange);
     return {
       tls: false,
       label: sealed ? '' : exchange.name,

@@ -1,4 +1,4 @@
-// `{word}` in a level's texts and answers stands for a value that the seed decides. The scenario declares the words.
+// `{word}` in a level's texts, answers and picks stands for a value that the seed decides. The scenario declares the words.
 
 /** A word as it stands in a text: `{suite-one}`. Other braces are plain text. */
 const wordPattern = /\{([a-z][a-z0-9-]*)\}/g;

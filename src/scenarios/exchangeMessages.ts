@@ -1,8 +1,17 @@
-// What two people say who agree on a key: a share, perhaps a proof with it, then sealed messages. A format of the game's
-// own, so small that each field is seen.
+// What two people say who agree on a key, or on how they seal: a share, perhaps a proof with it, then sealed messages. A
+// format of the game's own, so small that each field is seen.
 import { type Field, Reader, Writer } from '../tls/codec.ts';
 import { Refusal } from '../tls/effects.ts';
 import { groupName } from '../tls/registry.ts';
+
+/** How a form may be sealed; the byte on the wire is the place in this list. */
+export const sealings = [
+  'AES-128-CTR',
+  'AES-256-CTR',
+  'AES-128-CTR, CRC-32 inside',
+  'AES-128-CTR, SHA-256',
+  'AES-128-GCM',
+] as const;
 
 /** The parts that a message can have. Each is bytes; the small numbers among them are one or two bytes long. */
 interface Part {
@@ -13,7 +22,6 @@ interface Part {
   readonly outer?: string;
   readonly words?: (value: Uint8Array) => string;
 }
-const tagLength = 16;
 const parts = {
   group: { field: 'group', size: 2, words: ([a = 0, b = 0]) => groupName(a * 256 + b) },
   share: { field: 'share', size: 'prefixed', outer: 'key_exchange' },
@@ -23,8 +31,11 @@ const parts = {
   signature: { field: 'signature_value', size: 'prefixed', outer: 'signature' },
   recipe: { field: 'key_recipe', size: 1, words: ([value = 0]) => recipeInWords(value) },
   nonce: { field: 'gcm_nonce', size: 12 },
+  sealing: { field: 'sealed_with', size: 1, words: ([value = 0]) => sealings[value] ?? 'nothing' },
+  counter: { field: 'ctr_nonce', size: 12 },
   sealed: { field: 'sealed_text', size: 'rest' },
-  tag: { field: 'tag', size: tagLength },
+  textHash: { field: 'text_hash', size: 32 },
+  tag: { field: 'tag', size: 16 },
   fileKey: { field: 'file_key', size: 32 },
   text: { field: 'plain_text', size: 'rest', words: (value) => Buffer.from(value).toString('latin1') },
 } as const satisfies Readonly<Record<string, Part>>;
@@ -46,6 +57,11 @@ const kinds = {
   signed: { byte: 9, name: 'key share, signed', has: ['group', 'share', 'signature'] },
   emptyDisk: { byte: 10, name: 'a disk without numbers', has: [] },
   disk: { byte: 11, name: 'a private number on the disk', has: ['number'] },
+  terms: { byte: 13, name: 'how to seal', has: ['sealing'] },
+  form: { byte: 14, name: 'sealed form', has: ['sealing', 'counter', 'sealed'] },
+  formHashed: { byte: 15, name: 'sealed form', has: ['sealing', 'counter', 'sealed', 'textHash'] },
+  formTagged: { byte: 16, name: 'sealed form', has: ['sealing', 'nonce', 'sealed', 'tag'] },
+  answer: { byte: 17, name: 'answer', has: ['text'] },
   openDisk: { byte: 12, name: 'a locked file, and its key', has: ['fileKey', 'nonce', 'sealed', 'tag'] },
 } as const satisfies Readonly<
   Record<string, { readonly byte: number; readonly name: string; readonly has: readonly PartName[] }>
@@ -72,6 +88,9 @@ export function encodeExchange(kind: Kind, given: ExchangeMessage['parts']): Exc
   return { kind, name, parts: given, ...writer.done() };
 }
 
+/** Whether it takes a key to read it. */
+export const isSealed = ({ kind }: ExchangeMessage): boolean => kind === 'sealed' || kind.startsWith('form');
+
 /** Reads a message; nothing where the bytes are none. */
 export function describeExchange(bytes: Uint8Array): ExchangeMessage | undefined {
   const found = Object.entries(kinds).find(([, { byte }]) => byte === bytes[0]);
@@ -81,11 +100,11 @@ export function describeExchange(bytes: Uint8Array): ExchangeMessage | undefined
   try {
     const reader = new Reader(bytes);
     reader.uint(1, 'exchange_kind', () => name);
-    for (const part of has) {
+    for (const [index, part] of has.entries()) {
       const { field, size, outer = field, words }: Part = parts[part];
       if (size === 'prefixed') read[part] = reader.vector(2, outer, () => reader.rest(field, words));
       else if (size === 'rest')
-        read[part] = reader.bytes(Math.max(0, reader.left - (part === 'sealed' ? tagLength : 0)), field, words);
+        read[part] = reader.bytes(Math.max(0, reader.left - sizeOf(has.slice(index + 1))), field, words);
       else read[part] = reader.bytes(size, field, words);
     }
     return { kind, name, bytes, fields: reader.done(), parts: read };
@@ -94,6 +113,10 @@ export function describeExchange(bytes: Uint8Array): ExchangeMessage | undefined
     throw error;
   }
 }
+
+/** Bytes of the parts behind one that takes the rest: they all have a size. */
+const sizeOf = (behind: readonly PartName[]): number =>
+  behind.reduce((sum, part) => sum + (typeof parts[part].size === 'number' ? parts[part].size : 0), 0);
 
 /** How a key is made of what both have: three bits that travel with each sealed message, for everybody to read. */
 export interface Recipe {

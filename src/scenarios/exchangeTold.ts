@@ -3,7 +3,12 @@ import type { Direction, ToldRecord } from '../tls/effects.ts';
 import type { ExchangeMessage } from './exchangeMessages.ts';
 
 /** A sealed message whose key the actor has. */
-export function openedBy({ bytes, fields }: ExchangeMessage, direction: Direction, inside: Uint8Array): ToldRecord {
+export function openedBy(
+  { bytes, fields }: ExchangeMessage,
+  direction: Direction,
+  inside: Uint8Array,
+  unreadable = 'a key share, sealed',
+): ToldRecord {
   const text = Buffer.from(inside).toString('latin1');
   const readable = /^[\x20-\x7e]+$/.test(text);
   return {
@@ -12,7 +17,7 @@ export function openedBy({ bytes, fields }: ExchangeMessage, direction: Directio
     wire: bytes,
     fields,
     type: 23,
-    name: readable ? text : 'a key share, sealed',
+    name: readable ? text : unreadable,
     sealedBy: 'agreed key',
     inner: {
       bytes: inside,

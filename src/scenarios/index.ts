@@ -6,6 +6,7 @@ import { keyExchange } from './keyExchange.ts';
 import { openLine } from './openLine.ts';
 import { priceFeed } from './priceFeed.ts';
 import type { Scenario } from './scenario.ts';
+import { sealedForm } from './sealedForm.ts';
 import { sealedNotice } from './sealedNotice.ts';
 import { tls13Exchange } from './tls13Exchange.ts';
 import { twoBobs } from './twoBobs.ts';
@@ -14,7 +15,17 @@ import { webShop } from './webShop.ts';
 export type Scenarios = ReadonlyMap<string, Scenario>;
 
 export const scenarios: Scenarios = new Map(
-  [cafe, gateway, impersonation, keyExchange, openLine, priceFeed, sealedNotice, tls13Exchange, twoBobs, webShop].map(
-    (scenario) => [scenario.name, scenario as Scenario],
-  ),
+  [
+    cafe,
+    gateway,
+    impersonation,
+    keyExchange,
+    openLine,
+    priceFeed,
+    sealedForm,
+    sealedNotice,
+    tls13Exchange,
+    twoBobs,
+    webShop,
+  ].map((scenario) => [scenario.name, scenario as Scenario]),
 );

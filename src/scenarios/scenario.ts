@@ -49,7 +49,7 @@ export interface Scene {
   readonly cast: readonly Cast[];
   readonly actors: readonly Actor[];
   readonly wires: readonly Wire[];
-  /** Values that the seed decides, for `{name}` in a level's texts and answers. */
+  /** Values that the seed decides, for `{name}` in a level's texts, answers and picks. */
   readonly words: Readonly<Record<string, string>>;
   /** What has come about so far. Facts only accumulate. */
   readonly facts: (events: readonly Event[]) => readonly Fact[];

@@ -6,11 +6,12 @@ export interface FieldNote {
   readonly why: string;
 }
 
-/** The note of a field; header and form fields (`Cookie:`, `pass=`) share theirs. */
+/** The note of a field; header and form fields (`Cookie:`, `pass=`) share theirs, and so do numbered ones (`byte_7`). */
 export function noteFor(name: string): FieldNote | undefined {
   if (Object.hasOwn(notes, name)) return notes[name];
   if (name.endsWith(':')) return notes['header:'];
   if (name.endsWith('=')) return notes['form='];
+  if (/_\d+$/.test(name)) return notes[name.replace(/\d+$/, 'n')];
   return undefined;
 }
 
@@ -254,5 +255,11 @@ export const notes: Readonly<Record<string, FieldNote>> = {
   gcm_nonce: note('5116 3.1', 'Used once with this key, and sent in the clear.'),
   sealed_text: note('5116 2.1', 'The sealed message. Noise to all who lack the key.'),
   file_key: note('5116 2.1', 'It was in the memory, because the file was in use.'),
+  sealed_with: note('5116 5', 'The cipher, and what guards the text against changes, if anything.'),
+  ctr_nonce: note('3686 2.1', 'The counter starts here: each value gives 16 bytes of key stream.'),
+  text_hash: note('6234 1', 'SHA-256 of the text inside. It needs no key.'),
+  byte_n: note('3686 2.1', 'One byte of the text, XORed with one byte of the key stream.'),
+  bytes_n: note('3686 2.1', 'Eight bytes of the message, as they stand in a row.'),
+  letter_n: note('3686 2.1', 'One letter of the form. You know it, for you wrote the form.'),
   plain_text: note('5116 2.1', 'What was said, in letters.'),
 };

@@ -1,7 +1,8 @@
 // What can be picked in a dump, and which choice it is.
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { choiceOf, matches, regionOf, regions, targetsOf } from '../../src/game/picks.ts';
+import { choiceOf, matches, pointing, regionOf, regions, targetsOf } from '../../src/game/picks.ts';
+import type { Step } from '../../src/game/level.ts';
 import type { Dump } from '../../src/scenarios/scenario.ts';
 import { letterOf } from './toy.ts';
 
@@ -79,6 +80,21 @@ describe('the choice of a pick', () => {
     expect(targetsOf(two, dump)).toMatchObject([{ offset: 22 }, { offset: 13 }]);
     expect(targetsOf(choice('x', { record: 'Letter' }), dump)).toEqual([]);
   });
+});
+
+it('a choice points where the words of the seed say, and any other step stays as it is', () => {
+  const rest = { id: 'x', at: 'carrier.pick', nth: 1, ask: 'Which?' };
+  const step: Step = {
+    ...rest,
+    kind: 'pick',
+    choices: [choice('value', { record: 'letter', field: '{name}=.value' })],
+    otherwise: { verdict: 'safe', headline: 'x', says: 'x' },
+  };
+  const pointed = pointing(step, { name: 'tip' });
+  if (pointed.kind !== 'pick' || !pointed.choices[0]) throw new Error('it is no pick any more');
+  expect(targetsOf(pointed.choices[0], dump)).toMatchObject([{ offset: 22 }]);
+  const other: Step = { ...rest, kind: 'choose', choices: [] };
+  expect(pointing(other, { name: 'tip' })).toBe(other);
 });
 
 describe('a pattern', () => {

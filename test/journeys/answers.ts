@@ -8,6 +8,7 @@ export const rightAnswers: Readonly<Record<string, readonly string[]>> = {
   'https-everywhere': ['all', 'redirect', 'secure'],
   'who-answered': ['none', 'https', 'doh'],
   'client-hello': ['both', 'share', 'named', 'server-name'],
+  'bit-flip': ['digit', 'difference', 'gcm', 'ciphertext'],
   'open-secret': ['share', 'own-number', 'secret-and-shares', 'erase'],
   'in-the-middle': ['mine', 'mine', 'reseal', 'signature', 'swapped'],
   'server-hello': ['extension', 'one', 'fresh'],

@@ -17,7 +17,7 @@ const quest = (args: readonly string[], input = '') =>
   spawnSync(process.execPath, [program, ...args, '--data-dir', join(folder, 'data')], {
     input,
     encoding: 'utf8',
-    timeout: 60_000,
+    timeout: 110_000,
   });
 const lines = (answers: readonly string[]) => answers.map((answer) => `${answer}\n`).join('');
 
