@@ -178,6 +178,11 @@ function peerOf(socket: Socket, log: Log, limits: Limits): Peer {
   for (const event of ['drain', 'finish'] as const) socket.on(event, () => wake());
   if (socket.destroyed) hangUp({ how: 'closed' });
 
+  let corked = false;
+  const uncork = () => {
+    if (corked) socket.uncork();
+    corked = false;
+  };
   /** Waits until something happens, at most so long. */
   const happens = (longest: number) =>
     new Promise<void>((resolve) => {
@@ -210,6 +215,7 @@ function peerOf(socket: Socket, log: Log, limits: Limits): Peer {
   };
   return {
     async next() {
+      uncork();
       await waitFor(() => waiting.length > 0);
       const bytes = hangup?.how === 'flooding' ? undefined : waiting.shift();
       size -= bytes?.length ?? 0;
@@ -218,16 +224,25 @@ function peerOf(socket: Socket, log: Log, limits: Limits): Peer {
     },
     async send(bytes) {
       if (!socket.writable || !bytes.length) return;
+      // What is said in one go leaves in one go. A peer that hangs up at the first record resets the connection, and whoever
+      // still writes then loses the alert that lies there to be read.
+      if (!corked) {
+        corked = true;
+        socket.cork();
+        setImmediate(uncork);
+      }
       socket.write(bytes);
       log.add({ what: 'wire', direction: 'sent', bytes });
       await waitFor(() => !socket.writableNeedDrain);
     },
     close() {
       closed = true;
+      uncork();
       socket.end();
     },
     async leave() {
       left = true;
+      uncork();
       socket.end();
       socket.resume();
       const begun = performance.now();
