@@ -142,6 +142,8 @@ const sentences = {
   minutes: 'How long it takes a beginner, 1 to 15.',
   teaches: 'One sentence for the map: what one can do after it.',
   scenario: 'The situation that it is made of: who is there, on which cables, with which secrets.',
+  proof:
+    'live: where it is played, a real program takes the other side, and what becomes of an answer is what that program does. The prover leaves it out.',
   brief: 'What the player is told before the first decision: who is there, and the goal.',
   debrief: 'What the player takes home, read at the end.',
   terms: 'The words of the field that one meets in it.',

@@ -122,6 +122,6 @@ it('colours stand in the theme, and in the style of the page that a run is expor
 });
 it('decisions are asked by decide alone', () => {
   const bare = files.filter(({ folder, text }) => pure.includes(folder) && /\byield (?!\*)/.test(text));
-  // The effects themselves, and those who pass on what another protocol asks.
-  expect(bare.map(({ file }) => file).sort()).toEqual(['scenarios/actors.ts', 'tls/effects.ts']);
+  // The effects themselves, those who pass on what another protocol asks, and what hands a scene to whoever runs it.
+  expect(bare.map(({ file }) => file).sort()).toEqual(['game/simulate.ts', 'scenarios/actors.ts', 'tls/effects.ts']);
 });

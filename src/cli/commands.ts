@@ -55,7 +55,10 @@ const commands = [
       'In plain text, answer with a number or a name, one line each; "help" lists what else can be typed. ' +
         'Ends with exit code 0 when the level is finished, and 1 when it is left before.',
     ],
-    options: { save: { value: 'FILE', says: 'Write what you did to a file, for "replay".' } },
+    options: {
+      save: { value: 'FILE', says: 'Write what you did to a file, for "replay".' },
+      auto: { says: 'Ask nothing: watch it played as it is right, in plain text. It counts for nothing.' },
+    },
     examples: [
       ['https-quest play first-contact', 'play the first level'],
       ['https-quest play ./my-level.yaml', 'play a level file that you wrote'],
@@ -79,7 +82,8 @@ const commands = [
     summary: 'Prove that level files do what they say.',
     says: [
       'Runs every choice of every level in every one of its worlds, and compares what happens with the verdict in the ' +
-        'file. Without a folder it proves the built-in levels. Ends with exit code 1 when a level does not hold.',
+        'file. Levels with a real program on the other side are left out: it starts none. Without a folder it proves the ' +
+        'built-in levels. Ends with exit code 1 when a level does not hold.',
     ],
     options: { json },
     examples: [

@@ -4,10 +4,11 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { type Attempt, BadRun, contentHash, parseAttempt, standing } from '../game/attempt.ts';
 import type { Level } from '../game/level.ts';
-import { play, type Snapshot } from '../game/play.ts';
-import type { AttemptLog } from '../game/progress.ts';
+import type { Snapshot, Waiting } from '../game/play.ts';
+import { type AttemptLog, nothingYet } from '../game/progress.ts';
 import { prove } from '../game/prove.ts';
 import { score } from '../game/score.ts';
+import { byReference } from '../game/simulate.ts';
 import { fill } from '../game/words.ts';
 import { stage } from '../game/view.ts';
 import { scenarios } from '../scenarios/index.ts';
@@ -19,6 +20,7 @@ import type { CommandName } from './commands.ts';
 import { filesOf } from './exports.ts';
 import { helpFor } from './help.ts';
 import { builtIn, faultLine, type LevelFiles, levelsIn } from './levelFiles.ts';
+import { playersFor } from './players.ts';
 import { exit, type Output, processOutput, report } from './output.ts';
 import { playPlain } from './plain/game.ts';
 import { linesOf } from './plain/lines.ts';
@@ -126,7 +128,10 @@ async function campaign(call: Call): Promise<number> {
   return session.end(exit.fine);
 }
 
-const onScreen = ({ settings }: Call): boolean => !settings.plain && hasScreen(process.env);
+const onScreen = ({ settings }: Call): boolean => !settings.plain && !settings.auto && hasScreen(process.env);
+
+/** What is played without the player counts for nothing. */
+const unrecorded: AttemptLog = { progress: nothingYet.progress, notices: [], record() {} };
 
 async function playOne(call: Call): Promise<number> {
   const [name = ''] = call.given;
@@ -148,7 +153,7 @@ async function playOne(call: Call): Promise<number> {
     if (call.settings.save !== undefined && attempt) save(call.settings.save, attempt, call.output);
     return code;
   }
-  const session = plainSession(call, log);
+  const session = plainSession(call, call.settings.auto ? unrecorded : log);
   return session.end(await session.play(level));
 }
 
@@ -176,10 +181,12 @@ function levelNamed(call: Call, name: string): Level | number {
 /** Plays levels in plain mode, from one standard input. */
 function plainSession({ settings, output }: Call, log: AttemptLog) {
   const lines = linesOf(process.stdin);
+  const players = playersFor();
   output.say(log.notices.flatMap((notice) => wrap(printable(notice))));
   return {
     end(code: number): number {
       lines.close();
+      players.close();
       return code;
     },
     async play(level: Level): Promise<number> {
@@ -199,7 +206,15 @@ function plainSession({ settings, output }: Call, log: AttemptLog) {
           },
         };
         const ending = await playPlain(
-          { level, scenarios, log: watched, stage, noteFor, teller: { say: output.say, ask: lines.next } },
+          {
+            level,
+            play: players.play,
+            log: watched,
+            stage,
+            noteFor,
+            teller: { say: output.say, ask: lines.next },
+            ...(settings.auto ? { answer: ({ step }: Waiting) => byReference(step) } : {}),
+          },
           id,
           attempt,
         );
@@ -283,7 +298,10 @@ function check(call: Call): number {
   if (typeof found === 'number') return found;
   if (typeof found === 'string') return slip(call.output, found);
   const { say, complain } = call.output;
-  const proofs = found.levels.map(({ file, level }) => ({ file, proof: prove(level, scenarios) }));
+  const left = found.levels.filter(({ level }) => level.proof === 'live').map(({ level }) => level.id);
+  const proofs = found.levels
+    .filter(({ level }) => level.proof !== 'live')
+    .map(({ file, level }) => ({ file, proof: prove(level, scenarios) }));
   const faults = [
     ...found.faults.map(faultLine),
     ...proofs.flatMap(({ file, proof }) =>
@@ -295,20 +313,32 @@ function check(call: Call): number {
   ];
   if (call.settings.json)
     say([
-      JSON.stringify({ levels: proofs.map(({ file, proof }) => ({ file, ...proof })), faults: found.faults }, null, 2),
+      JSON.stringify(
+        { levels: proofs.map(({ file, proof }) => ({ file, ...proof })), left, faults: found.faults },
+        null,
+        2,
+      ),
     ]);
   else {
     for (const { proof } of proofs)
       say([
         `${proof.faults.length ? 'FAILS ' : 'proven'} ${proof.level}: ${proof.plays} plays, ${proof.steps} steps, ${proof.choices} choices, ${proof.worlds} worlds`,
       ]);
+    for (const id of left)
+      say(
+        wrap(
+          `left out ${id}: a real program is on its other side, and none is started here. Try it with: https-quest play ${id} --auto`,
+        ),
+      );
     if (faults.length) complain(faults);
   }
   return faults.length ? exit.unmet : exit.fine;
 }
 
 /** A saved attempt, played again. A number is the exit code after it was said what is wrong. */
-function saved(call: Call): { readonly level: Level; readonly attempt: Attempt; readonly snapshot: Snapshot } | number {
+async function saved(
+  call: Call,
+): Promise<{ readonly level: Level; readonly attempt: Attempt; readonly snapshot: Snapshot } | number> {
   const [file = ''] = call.given;
   if (!existsSync(file)) return slip(call.output, `There is no file "${quoted(file)}".`);
   let text: string;
@@ -330,17 +360,22 @@ function saved(call: Call): { readonly level: Level; readonly attempt: Attempt; 
     );
     return exit.unmet;
   }
+  const players = playersFor();
   try {
-    const snapshot = play({ level, seed: attempt.seed, answers: standing(attempt.moves) }, scenarios);
-    return { level, attempt, snapshot };
+    const played = await players.play({ level, seed: attempt.seed, answers: standing(attempt.moves) });
+    if (!('says' in played)) return { level, attempt, snapshot: played };
+    call.output.complain(wrap(printable(played.says)));
+    return exit.unmet;
   } catch (error) {
     if (error instanceof BadRun) return slip(call.output, `${quoted(file)}: ${error.message}`);
     throw error;
+  } finally {
+    players.close();
   }
 }
 
-function replay(call: Call): number {
-  const found = saved(call);
+async function replay(call: Call): Promise<number> {
+  const found = await saved(call);
   if (typeof found === 'number') return found;
   const { level, attempt, snapshot } = found;
   const { say } = call.output;
@@ -368,11 +403,11 @@ function replay(call: Call): number {
   return snapshot.outcome === 'met' ? exit.fine : exit.unmet;
 }
 
-function exportRun(call: Call): number {
+async function exportRun(call: Call): Promise<number> {
   const { pcapng, keylog, html } = call.settings;
   if (!pcapng && !keylog && !html)
     return slip(call.output, 'Say what to write: --pcapng FILE, --keylog FILE or --html FILE.');
-  const found = saved(call);
+  const found = await saved(call);
   if (typeof found === 'number') return found;
   const contents = filesOf(found.level, found.attempt.seed, found.snapshot, version());
   let code: number = exit.fine;

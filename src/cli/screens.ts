@@ -12,6 +12,7 @@ import { themeFor } from '../ui/theme.ts';
 import type { Settings } from './arguments.ts';
 import { exportTo } from './exports.ts';
 import { exit } from './output.ts';
+import { playersFor } from './players.ts';
 
 export interface OnScreen {
   readonly levels: readonly Level[];
@@ -33,6 +34,7 @@ export interface Ended {
 export async function playOnScreen({ levels, log, settings, folder, version, begin }: OnScreen): Promise<Ended> {
   let attempt: Attempt | undefined;
   let finished = false;
+  const players = playersFor();
   enterScreen();
   try {
     const look = lookOf(process.env, settings.noColor, process.stdout.getColorDepth());
@@ -47,6 +49,7 @@ export async function playOnScreen({ levels, log, settings, folder, version, beg
         id: `a${randomBytes(9).toString('hex')}`,
         seed: settings.seed ?? randomBytes(5).toString('hex'),
       }),
+      playReally: players.play,
       onAttempt(now) {
         attempt = now;
       },
@@ -66,6 +69,7 @@ export async function playOnScreen({ levels, log, settings, folder, version, beg
     const code = signal ? 128 + signalNumbers[signal] : begin && !finished ? exit.unmet : exit.fine;
     return { code, attempt };
   } finally {
+    players.close();
     leaveScreen();
   }
 }

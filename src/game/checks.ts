@@ -22,12 +22,23 @@ export function problemsOf(level: Level, scenarios: Scenarios): Problem[] {
   const earlier = new Map<string, Step>();
   return [
     ...textProblems(level, scenario),
+    ...proofProblems(level, scenario),
     ...level.acts.flatMap((act, index) => {
       const problems = actProblems(act, ['acts', index], { scenario, earlier });
       for (const step of act.steps) earlier.set(step.id, step);
       return problems;
     }),
   ];
+}
+
+/** Live is what has a real program on the other side, in every world. */
+function proofProblems({ proof, acts }: Level, { name, setup, scene }: Scenario): Problem[] {
+  if (proof !== 'live') return [];
+  if (acts.length > 1) return [{ path: ['proof'], message: 'A level that is played live has one act.' }];
+  const worlds = acts.flatMap((act) => act.worlds.map((world) => setup.safeParse(world.setup)));
+  return worlds.every(({ success, data }) => !success || scene(data, entropy('sample')).real)
+    ? []
+    : [{ path: ['proof'], message: `Nobody in "${name}" can be a real program. Remove "proof".` }];
 }
 
 interface Context {

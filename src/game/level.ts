@@ -152,6 +152,11 @@ const head = {
   /** One sentence for the map: what one can do after it. */
   teaches: text(160),
   scenario: id,
+  /**
+   * `live`: where it is played, a real program takes the other side, and what becomes of an answer is what that program
+   * does. `check` starts no programs and leaves it out.
+   */
+  proof: z.literal('live').optional(),
   brief: text(500),
   debrief: text(700),
   terms: z.array(text(40)).max(24).default([]),

@@ -10,10 +10,12 @@ import {
   byReference,
   dumpOf,
   following,
+  inTheModel,
   nothingBefore,
+  type Playing,
   type Seen,
   type Simulated,
-  simulate,
+  simulating,
   type Situation,
   type Strategy,
   type Taken,
@@ -65,7 +67,10 @@ export interface Snapshot {
  * asked: the reference plays its act to the end, in the world in which the harm shows. Throws BadRun where the answers
  * are none that this level takes.
  */
-export function play({ level, seed, answers }: Run, scenarios: Scenarios): Snapshot {
+export const play = (run: Run, scenarios: Scenarios): Snapshot => inTheModel(playing(run, scenarios));
+
+/** The same, for whoever runs the scenes otherwise than in the model. */
+export function* playing({ level, seed, answers }: Run, scenarios: Scenarios): Playing<Snapshot> {
   const scenario = scenarios.get(level.scenario);
   if (!scenario)
     throw new BadRun(`Level "${level.id}" plays in "${level.scenario}", which this version does not know.`);
@@ -75,7 +80,7 @@ export function play({ level, seed, answers }: Run, scenarios: Scenarios): Snaps
   let left = answers;
   let before = nothingBefore;
   for (const [index, act] of level.acts.entries()) {
-    const { seen, own, slipped } = playAct({ scenario, act, draw, before }, left);
+    const { seen, own, slipped } = yield* playAct({ scenario, act, draw, before }, left);
     judged.push(...own.map((taken) => judge(index, taken, seen.words)));
     left = left.slice(own.length);
     acts.push(shown(seen));
@@ -100,18 +105,18 @@ interface Played {
   readonly slipped: boolean;
 }
 
-function playAct(situation: Situation, answers: readonly Answer[]): Played {
+function* playAct(situation: Situation, answers: readonly Answer[]): Playing<Played> {
   const { worlds } = situation.act;
   const [shown] = worlds;
   if (!shown) throw new TypeError('an act without a world');
   const strategy: Strategy = (step, taken) =>
     taken.some(isUnsafe) ? byReference(step) : (answers[taken.length] ?? 'wait');
-  const seen = simulate(situation, shown, strategy);
+  const seen = yield* simulating(situation, shown, strategy);
   const slip = seen.taken.findIndex(isUnsafe);
   if (slip < 0) return { seen, own: seen.taken, slipped: false };
   const own = seen.taken.slice(0, slip + 1);
   const fatal = worlds.find(({ name }) => name === own.at(-1)?.outcome.in) ?? shown;
-  return { seen: fatal === shown ? seen : simulate(situation, fatal, following(own)), own, slipped: true };
+  return { seen: fatal === shown ? seen : yield* simulating(situation, fatal, following(own)), own, slipped: true };
 }
 
 /** What the screen is given: without what only the rules need. */

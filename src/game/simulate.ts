@@ -1,6 +1,6 @@
 // One act in one world: the scenario runs, and each decision goes to whoever has the say in it.
-import { type Asked, type Event, run as network } from '../scenarios/network.ts';
-import type { Cast, Dump, Fact, Picked, Scenario } from '../scenarios/scenario.ts';
+import { type Answerer, type Asked, type Event, run as network } from '../scenarios/network.ts';
+import type { Cast, Dump, Fact, Picked, Scenario, Scene } from '../scenarios/scenario.ts';
 import type { Entropy } from '../tls/entropy.ts';
 import { type Answer, BadRun } from './attempt.ts';
 import { isMet } from './goal.ts';
@@ -82,12 +82,41 @@ export function following(answers: readonly (Answer | Taken)[]): Strategy {
 }
 const stepOf = ({ step }: Answer | Taken): string => (typeof step === 'string' ? step : step.id);
 
+/** A scene to be run, and who answers. */
+export interface Staging {
+  readonly scene: Scene;
+  readonly world: World;
+  readonly you: string;
+  readonly answer: Answerer;
+}
+/** What came of it. */
+export interface Staged {
+  readonly events: readonly Event[];
+  /** Words that only the run could know, such as which program it was. */
+  readonly words?: Words;
+}
+/** Hands scenes to whoever runs them, and is resumed with what came of each. */
+export type Playing<Result> = Generator<Staging, Result, Staged>;
+
+/** Every scene is run in the model. */
+export function inTheModel<Result>(playing: Playing<Result>): Result {
+  let step = playing.next();
+  while (!step.done) {
+    const { scene, answer } = step.value;
+    step = playing.next(network(scene.actors, scene.wires, answer));
+  }
+  return step.value;
+}
+
 /** Throws BadRun where the strategy gives an answer that the step cannot take. */
-export function simulate(
+export const simulate = (situation: Situation, world: World, strategy: Strategy): Simulated =>
+  inTheModel(simulating(situation, world, strategy));
+
+export function* simulating(
   { scenario, act: given, draw, before }: Situation,
   world: World,
   strategy: Strategy,
-): Simulated {
+): Playing<Simulated> {
   const scene = scenario.scene(scenario.setup.parse(world.setup), draw);
   const act = { ...given, steps: given.steps.map((step) => pointing(step, scene.words)) };
   const you = scene.cast.find(({ role }) => role === act.role)?.actor;
@@ -108,7 +137,7 @@ export function simulate(
     return question.reference();
   };
 
-  const ran = network(scene.actors, scene.wires, (asked) => {
+  const answerer: Answerer = (asked) => {
     const decision = decisions++;
     const key = `${asked.by} ${asked.question.point}`;
     const nth = (asks.get(key) ?? 0) + 1;
@@ -124,14 +153,16 @@ export function simulate(
     taken.push(one);
     chosen[step.id] = one.choice;
     return { answer: one.executed };
-  });
+  };
+  const ran = yield { scene, world, you, answer: answerer };
   const facts = scene.facts(ran.events);
+  const words = { ...scene.words, ...ran.words };
   return {
-    act: { ...act, ...filled({ title: act.title, brief: act.brief }, scene.words) },
-    world: { ...world, ...filled({ announce: world.announce }, scene.words) },
+    act: { ...act, ...filled({ title: act.title, brief: act.brief }, words) },
+    world: { ...world, ...filled({ announce: world.announce }, words) },
     you,
-    cast: scene.cast,
-    words: scene.words,
+    cast: scene.cast.map((one) => ({ ...one, ...filled({ name: one.name, title: one.title }, words) })),
+    words,
     events: ran.events,
     facts,
     met: !waiting && isMet(world.goal, facts),

@@ -58,7 +58,7 @@ function make(folder: string, file: string, keyFile: string, now: Date): void {
   });
   mkdirSync(folder, { recursive: true, mode: 0o700 });
   writeFileSync(keyFile, privateKey.export({ type: 'pkcs8', format: 'pem' }), { mode: 0o600, flag: 'wx' });
-  writeFileSync(file, pem(certificate), { flag: 'wx' });
+  writeFileSync(file, pemOf(certificate), { flag: 'wx' });
 }
 
 /** Of a leaf: long enough for any run of the server. */
@@ -89,11 +89,12 @@ export function leafOf(ca: LocalCa, now: Date): Leaf | Failure {
   });
   const file = join(ca.folder, 'leaf.pem');
   try {
-    writeFileSync(file, pem(certificate));
+    writeFileSync(file, pemOf(certificate));
   } catch (error) {
     return failure(`The certificate cannot be written to ${file} (${(error as NodeJS.ErrnoException).code}).`);
   }
   return { ok: true, chain: [certificate], key: privateKey, file };
 }
 
-const pem = (der: Uint8Array): string => new X509Certificate(der).toString();
+/** A certificate in PEM. */
+export const pemOf = (der: Uint8Array): string => new X509Certificate(der).toString();

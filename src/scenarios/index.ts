@@ -5,6 +5,8 @@ import { impersonation } from './impersonation.ts';
 import { keyExchange } from './keyExchange.ts';
 import { openLine } from './openLine.ts';
 import { priceFeed } from './priceFeed.ts';
+import { realClient } from './realClient.ts';
+import { realServer } from './realServer.ts';
 import type { Scenario } from './scenario.ts';
 import { sealedForm } from './sealedForm.ts';
 import { sealedNotice } from './sealedNotice.ts';
@@ -22,6 +24,8 @@ export const scenarios: Scenarios = new Map(
     keyExchange,
     openLine,
     priceFeed,
+    realClient,
+    realServer,
     sealedForm,
     sealedNotice,
     tls13Exchange,

@@ -4,6 +4,7 @@ import type { DecisionPoint, Direction } from '../tls/effects.ts';
 import type { Field } from '../tls/codec.ts';
 import type { Entropy } from '../tls/entropy.ts';
 import type { Actor, Event, Wire } from './network.ts';
+import type { RealPeer } from './realPeer.ts';
 
 export type Role = 'client' | 'server' | 'attacker';
 
@@ -53,6 +54,8 @@ export interface Scene {
   readonly words: Readonly<Record<string, string>>;
   /** What has come about so far. Facts only accumulate. */
   readonly facts: (events: readonly Event[]) => readonly Fact[];
+  /** The actor that a real program plays where a level is played live; what else it says stands in for it in the model. */
+  readonly real?: RealPeer;
 }
 
 /** A situation of which levels are made. `Setup` is what a level file may set. */

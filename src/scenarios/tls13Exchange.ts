@@ -61,10 +61,8 @@ export const browserPoints = {
   ),
 };
 
-const wordNames = [
-  'host',
-  'other-host',
-  'item',
+/** The words of a menu. */
+export const menuWords = [
   'suite-one',
   'suite-one-label',
   'suite-two',
@@ -76,6 +74,7 @@ const wordNames = [
   'group-listed',
   'group-listed-label',
 ] as const;
+const wordNames = ['host', 'other-host', 'item', ...menuWords] as const;
 
 export const tls13Exchange: Scenario<Setup> = {
   name: 'tls13-exchange',
@@ -207,19 +206,19 @@ function* redirect(): Protocol<HttpMessage> {
   return httpResponse('301 Moved Permanently', { Location: `https://${host}/` });
 }
 
-function* book(request: Uint8Array): Protocol<HttpMessage> {
+export function* book(request: Uint8Array): Protocol<HttpMessage> {
   const { start, body } = parseHttp(request);
   if (!start.startsWith('POST /order ')) return httpResponse('404 Not Found', {}, 'No such page.\n');
   yield* tell({ what: 'acted', action: 'order', bytes: Buffer.from(body, 'latin1') });
   return httpResponse('200 OK', { 'Content-Type': 'text/plain' }, 'Thank you. Your order is booked.\n');
 }
 
-interface Order {
+export interface Order {
   readonly item: string;
   readonly request: HttpMessage;
   readonly secret: Uint8Array;
 }
-function orderOf(draw: Entropy): Order {
+export function orderOf(draw: Entropy): Order {
   const item = drawOne(draw, 'item', ['star map', 'sea chart', 'trail map', 'city map', 'treasure map']);
   const street = drawOne(draw, 'street', ['Mill Lane', 'Harbour Road', 'Castle Street', 'Old Bridge Walk']);
   const note = `For ${drawOne(draw, 'name', ['Noor', 'Emil', 'Ines', 'Kofi'])}, ${1 + drawNumber(draw, 'house', 99)} ${street}. Code ${1000 + drawNumber(draw, 'code', 9000)}.`;
@@ -237,10 +236,10 @@ function orderOf(draw: Entropy): Order {
 }
 
 /** All that she can, and the suite of TLS 1.2 that fits Bob's Ed25519 key (RFC 8422 5.10). */
-const fullSuites: readonly number[] = [...supportedSuites, suites.TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256];
+export const fullSuites: readonly number[] = [...supportedSuites, suites.TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256];
 
 /** What Alice offers where the seed decides: two suites of three, two groups, a share of one. */
-function menuOf(draw: Entropy) {
+export function menuOf(draw: Entropy) {
   const [one = 0, two = 0, missing = 0] = shuffle(draw, 'suites', supportedSuites);
   const [shared = 0, listed = 0] = shuffle(draw, 'groups', supportedGroups);
   return {

@@ -1,5 +1,5 @@
 // One attempt at a level on the screen: pure steps from one state of it to the next. Every move goes to the log at once.
-import { type Answer, type Attempt, BadRun, contentHash, type Move, standing } from '../game/attempt.ts';
+import { type Answer, type Attempt, BadRun, contentHash, type Move, type Run, standing } from '../game/attempt.ts';
 import type { Level } from '../game/level.ts';
 import { type Judged, play, type Snapshot } from '../game/play.ts';
 import type { AttemptLog } from '../game/progress.ts';
@@ -46,7 +46,8 @@ interface Since {
 const sinceTheBeginning: Since = { rows: 0, notes: 0 };
 /** What the steps need of the world. */
 export interface Asking {
-  readonly scenarios: Scenarios;
+  /** Throws what is not to be had yet, before anything is recorded: the step is then tried again. */
+  readonly play: (run: Run) => Snapshot;
   readonly log: Pick<AttemptLog, 'record'>;
   readonly still: boolean;
 }
@@ -67,23 +68,30 @@ export function begin(level: Level, { id, seed, going }: Begin, asking: Asking):
     }
   }
   const attempt: Attempt = { level: level.id, contentHash: contentHash(level), seed, moves: [] };
+  const snapshot = snapshotOf(level, attempt, asking);
   asking.log.record({ attempt: id, type: 'started', level: level.id, contentHash: attempt.contentHash, seed });
-  return opened(level, id, attempt, snapshotOf(level, attempt, asking), 'brief');
+  return opened(level, id, attempt, snapshot, 'brief');
 }
 
 function resume(level: Level, id: string, left: Attempt, asking: Asking): Playing {
   const snapshot = snapshotOf(level, left, asking);
   if (!snapshot.slip) return opened(level, id, left, snapshot, left.moves.length ? 'ask' : 'brief');
-  const attempt = moved(id, left, { move: 'rewind' }, asking);
-  return opened(level, id, attempt, snapshotOf(level, attempt, asking), 'ask');
+  const { attempt, snapshot: back } = played(level, id, left, { move: 'rewind' }, asking);
+  return opened(level, id, attempt, back, 'ask');
 }
 
-const snapshotOf = (level: Level, { seed, moves }: Attempt, { scenarios }: Asking): Snapshot =>
-  play({ level, seed, answers: standing(moves) }, scenarios);
+const snapshotOf = (level: Level, { seed, moves }: Attempt, { play }: Asking): Snapshot =>
+  play({ level, seed, answers: standing(moves) });
 
 function moved(id: string, attempt: Attempt, move: Move, { log }: Asking): Attempt {
   log.record({ attempt: id, type: 'moved', move });
   return { ...attempt, moves: [...attempt.moves, move] };
+}
+
+/** A move that changes the run: first played, then recorded. */
+function played(level: Level, id: string, before: Attempt, move: Move, asking: Asking) {
+  const snapshot = snapshotOf(level, { ...before, moves: [...before.moves, move] }, asking);
+  return { attempt: moved(id, before, move, asking), snapshot };
 }
 
 /** Stands at the last act of the snapshot; what happened there has all arrived, except at a brief. */
@@ -129,8 +137,8 @@ function stageOf({ acts, slip }: Snapshot, act: number): Stage {
 export function answered(playing: Playing, answer: Answer, asking: Asking): Playing {
   const { waiting } = playing.snapshot;
   if (playing.phase !== 'ask' || !waiting || answer.step !== waiting.step.id) return playing;
-  const attempt = moved(playing.id, playing.attempt, { move: 'answer', ...answer }, asking);
-  const snapshot = snapshotOf(playing.level, attempt, asking);
+  const move = { move: 'answer', ...answer } as const;
+  const { attempt, snapshot } = played(playing.level, playing.id, playing.attempt, move, asking);
   const after = score(attempt.moves, playing.level, snapshot.outcome);
   const now = stageOf(snapshot, playing.act);
   const since = { rows: common(playing.stage.rows, now.rows), notes: playing.stage.notebook.length };
@@ -167,8 +175,8 @@ export function goOn(playing: Playing, asking: Asking): Playing {
     return fresh({ ...playing, phase: 'ask', landed: asking.still ? playing.stage.rows.length : 0 });
   if (phase !== 'verdict') return playing;
   if (snapshot.slip) {
-    const attempt = moved(id, playing.attempt, { move: 'rewind' }, asking);
-    const back = opened(level, id, attempt, snapshotOf(level, attempt, asking), 'ask');
+    const { attempt, snapshot: before } = played(level, id, playing.attempt, { move: 'rewind' }, asking);
+    const back = opened(level, id, attempt, before, 'ask');
     return offersHint(back) ? { ...back, aside: 'hint' } : back;
   }
   if (snapshot.waiting && playing.act === snapshot.acts.length - 1) return fresh({ ...playing, phase: 'ask' });

@@ -15,4 +15,6 @@ export const rightAnswers: Readonly<Record<string, readonly string[]>> = {
   goodbye: ['refuse', 'refuse', 'notify'],
   'copied-passport': ['visit', 'own', 'mine', 'verify', 'verify', 'mine'],
   strip: ['proxy', 'both', 'hsts', 'first'],
+  'live-client': ['both', 'each', 'named', 'all'],
+  'live-server': ['full', 'extension', 'one', 'fresh'],
 };

@@ -49,4 +49,32 @@ describe('a person', () => {
     terminal.press('ctrl+c');
     expect(await terminal.ended()).toBe(130);
   });
+  it('plays a level with a real program on the screen, with a wrong answer, to the stars on the map', async () => {
+    const terminal = here.quest(['play', 'live-server', '--seed', '1', '--reduced-motion'], { columns: 100, rows: 30 });
+    await terminal.until('You are Bob, and your visitor is real');
+    terminal.press('enter');
+    const choose = async (label: string) => {
+      const options = (text: string) =>
+        text.split('\n').flatMap((line) => /^│ (?:❯| ) (\S.*?)\s+││/.exec(line)?.[1] ?? []);
+      const place = (text: string) => options(text).findIndex((option) => option.startsWith(label));
+      const text = await terminal.until((now) => place(now) >= 0);
+      terminal.press(String(place(text) + 1));
+      await terminal.until(/[✓✗] [+−]\d+/);
+      return terminal.calm();
+    };
+    const wrong = await choose('Yours alone');
+    expect(wrong).toMatch(/alert: unknown_ca/);
+    expect(wrong).toMatch(/▍ (?:curl|Node\.js): “/);
+    terminal.press('enter');
+    for (const [step, label] of ['Yours, then', 'legacy 0303, extension 0304', '1302', 'HelloRetryRequest'].entries()) {
+      await terminal.until(`step ${step + 1} of 4`);
+      expect(await choose(label)).toMatch(/✓/);
+      terminal.press('enter');
+    }
+    await terminal.until('You made it');
+    terminal.press('m');
+    await terminal.until(/A visitor from outside\s+★/);
+    terminal.press('ctrl+c');
+    expect(await terminal.ended()).toBe(0);
+  });
 });

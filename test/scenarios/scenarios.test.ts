@@ -81,6 +81,10 @@ const plays: readonly (readonly [name: string, setup: unknown, facts: readonly s
   ['gateway', { visit: '2' }, ['delivered(front-page, alice)']],
   ['sealed-form', { payment: '1' }, ['detected(bob, altered)']],
   ['sealed-form', { payment: '2', mallory: false }, ['accepted(bob, payment-2)']],
+  ['real-server', {}, ['delivered(order, bob)']],
+  ['real-server', { server: 'own-ca' }, ['aborted(alice, unknown_ca)', 'aborted(alice, any)']],
+  ['real-server', { server: 'other-name' }, ['aborted(alice, bad_certificate)', 'aborted(alice, any)']],
+  ['real-client', {}, ['delivered(page, visitor)']],
   ['open-line', {}, ['delivered(card, bob)']],
   ['sealed-notice', {}, ['accepted(alice, notice)']],
   ['key-exchange', {}, ['delivered(order, bob)']],
@@ -177,6 +181,11 @@ const strange: Readonly<Record<string, readonly unknown[]>> = {
   'mallory.onClientShare': ['own', 'same', 'zero'].map((forward) => ({ forward })),
   'mallory.onServerShare': ['own', 'own-signed', 'same', 'echo'].map((forward) => ({ forward })),
   'mallory.onRecord': ['reseal', 'same', 'plain'].map((forward) => ({ forward })),
+  'client.extendedMasterSecret': [
+    { offer: true, require: true },
+    { offer: false, require: false },
+  ],
+  'server.certificateFile': ['leaf', 'leaf-intermediate-root', 'intermediate-leaf'].map((file) => ({ file })),
   'server.selectVersion': [
     { extension: null },
     { extension: 0x0303 },

@@ -1,13 +1,12 @@
 // Plain mode: one level in lines of text. Asks, plays what was answered, tells what happened, and asks on.
-import { type Answer, type Attempt, type Move, standing } from '../../game/attempt.ts';
+import { type Answer, type Attempt, type Move, type Run, standing } from '../../game/attempt.ts';
 import type { Stage } from '../../game/view.ts';
 import type { Level } from '../../game/level.ts';
-import { play, type Snapshot, type Waiting } from '../../game/play.ts';
+import type { Snapshot, Waiting } from '../../game/play.ts';
 import type { AttemptLog } from '../../game/progress.ts';
 import { score } from '../../game/score.ts';
 import type { Seen } from '../../game/simulate.ts';
 import { fill } from '../../game/words.ts';
-import type { Scenarios } from '../../scenarios/index.ts';
 import { printable } from '../../ui/printable.ts';
 import { wrap } from '../../ui/wrap.ts';
 import { commandHelp } from './commands.ts';
@@ -33,7 +32,10 @@ export interface Teller {
 }
 export interface PlainGame {
   readonly level: Level;
-  readonly scenarios: Scenarios;
+  /** Plays a run, or says in a sentence why the program on the other side cannot. */
+  readonly play: (run: Run) => Promise<Snapshot | { readonly says: string }>;
+  /** Answers in place of the player, where nobody is asked. */
+  readonly answer?: (waiting: Waiting) => Answer;
   readonly log: AttemptLog;
   readonly stage: (seen: Seen, revealed?: boolean) => Stage;
   readonly noteFor: NoteFor;
@@ -54,13 +56,29 @@ interface Told {
  * attempt is none of this level.
  */
 export async function playPlain(game: PlainGame, id: string, begun: Attempt): Promise<Ending> {
-  const { level, scenarios, log, stage, teller } = game;
+  try {
+    return await playOn(game, id, begun);
+  } catch (error) {
+    if (!(error instanceof Undone)) throw error;
+    game.teller.say(['', ...wrap(printable(error.message)), goOnLater(game)]);
+    return 'left';
+  }
+}
+
+/** The other side could not play its part. The message is for people. */
+class Undone extends Error {}
+
+async function playOn(game: PlainGame, id: string, begun: Attempt): Promise<Ending> {
+  const { level, log, stage, teller } = game;
   const { say } = teller;
   let attempt = begun;
   let told: readonly Told[] = [];
   let notices = log.notices.length;
-  const snapshotOf = (moves: readonly Move[]) =>
-    play({ level, seed: attempt.seed, answers: standing(moves) }, scenarios);
+  const snapshotOf = async (moves: readonly Move[]): Promise<Snapshot> => {
+    const played = await game.play({ level, seed: attempt.seed, answers: standing(moves) });
+    if ('says' in played) throw new Undone(played.says);
+    return played;
+  };
   const record = (move: Move) => {
     attempt = { ...attempt, moves: [...attempt.moves, move] };
     log.record({ attempt: id, type: 'moved', move });
@@ -83,9 +101,9 @@ export async function playPlain(game: PlainGame, id: string, begun: Attempt): Pr
     });
   };
   /** Takes the last answer back, without telling again what led to it. */
-  const rewind = (): Snapshot => {
+  const rewind = async (): Promise<Snapshot> => {
     record({ move: 'rewind' });
-    const snapshot = snapshotOf(attempt.moves);
+    const snapshot = await snapshotOf(attempt.moves);
     told = snapshot.acts.map((seen) => {
       const { rows, notebook } = stage(seen);
       return { world: seen.world.name, rows: rows.length, notes: notebook.length };
@@ -93,18 +111,19 @@ export async function playPlain(game: PlainGame, id: string, begun: Attempt): Pr
     return snapshot;
   };
 
-  let snapshot = snapshotOf(attempt.moves);
+  let snapshot = await snapshotOf(attempt.moves);
   const words = snapshot.acts[0]?.words ?? {};
   say(levelHeading(level, attempt.seed, fill(level.brief, words)));
   if (attempt.moves.length) say(['', 'You go on where you stopped. To begin anew, type restart.']);
-  if (snapshot.slip) snapshot = rewind();
+  if (snapshot.slip) snapshot = await rewind();
   tell(snapshot);
   while (snapshot.waiting) {
     const { waiting } = snapshot;
     const answer = await askFor(game, { waiting, snapshot, moves: () => attempt.moves, record });
     if (answer === 'left' || answer === 'restart') return answer;
+    // Recorded only once it was carried out: a program that fails in between is nobody's answer.
+    snapshot = await snapshotOf([...attempt.moves, { move: 'answer', ...answer }]);
     record({ move: 'answer', ...answer });
-    snapshot = snapshotOf(attempt.moves);
     const judged = snapshot.judged.at(-1);
     if (!judged) throw new Error(`the answer to ${waiting.step.id} was not judged`);
     say(['', ...verdict(judged)]);
@@ -116,7 +135,7 @@ export async function playPlain(game: PlainGame, id: string, begun: Attempt): Pr
     tellHarm(snapshot, game);
     tell(snapshot);
     say(explanation(judged));
-    snapshot = rewind();
+    snapshot = await rewind();
     say(['', 'You go back to the decision.', ...offerOfHint(waiting, attempt.moves)]);
   }
   return end(game, id, attempt, snapshot);
@@ -174,6 +193,7 @@ async function askFor(game: PlainGame, asking: Asking): Promise<Answer | 'left' 
   const { say, ask } = game.teller;
   const asked = question(waiting, snapshot.judged.length + 1);
   say(['', ...asked]);
+  if (game.answer) return game.answer(waiting);
   let opened: number | undefined;
   for (;;) {
     const line = await ask();

@@ -19,6 +19,7 @@ export function LevelMap() {
   const progress = useGameState((state) => state.progress);
   const selected = useGameState((state) => state.selected);
   const level = levels[selected];
+  const said = useGameState((state) => (state.busy ? startingUp : state.said));
   const left = columns < 80 ? Math.floor(columns / 2) : Math.min(56, Math.floor(columns * 0.5));
   const right = columns - left;
   const height = rows - 3;
@@ -35,13 +36,21 @@ export function LevelMap() {
           <Lines of={path.slice(first, first + height - 2).map(({ line }) => line)} width={left - 4} />
         </Panel>
         <Panel title={level?.title ?? ''} count={level?.id} width={right} height={height} focused={false}>
-          <Lines of={level ? aboutLines(level, progress, right - 4) : []} width={right - 4} />
+          <Lines
+            of={level ? [...saidLines(said, right - 4), ...aboutLines(level, progress, right - 4)] : []}
+            width={right - 4}
+          />
         </Panel>
       </Box>
       <Footer width={columns} context="map" />
     </Box>
   );
 }
+
+export const startingUp = 'The program on the other side is being started.';
+/** What there is to say before the level itself. */
+const saidLines = (said: string | undefined, width: number): Line[] =>
+  said === undefined ? [] : [...wrap(said, '', width).map((line): Line => [span(line, 'accent')]), []];
 
 const starsInAll = ({ levels }: Progress, all: readonly Level[]): string =>
   `${all.reduce((sum, { id }) => sum + (levels[id]?.best?.stars ?? 0), 0)} of ${all.length * 3} stars`;
@@ -102,6 +111,7 @@ function aboutLines(level: Level, { levels, unfinished }: Progress, width: numbe
         ? span(`${stars(known.best.stars)}  ${known.best.points} of 100`, 'accent')
         : span('not finished yet', 'text'),
     ],
+    ...(level.proof === 'live' ? [[span('A real program is on the other side', 'accent')]] : []),
     ...(unfinished[level.id] ? [[span('You left it half played: it goes on where you were.', 'accent')]] : []),
   ];
   return [

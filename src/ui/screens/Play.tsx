@@ -15,10 +15,12 @@ import { type Layout, layoutOf } from '../layout.ts';
 import type { Line } from '../spans.ts';
 import { briefLines, moveTitle, questionLines } from '../texts.ts';
 
+const atWork = 'The real program on the other side is at work.';
+
 export function Play({ playing }: { readonly playing: Playing }) {
   const size = useSize();
   const levels = useGameState((state) => state.levels);
-  const notice = useGameState((state) => state.notices.at(-1));
+  const notice = useGameState((state) => (state.busy ? atWork : state.notices.at(-1)));
   const layout = layoutOf(size, wantedLines(playing, size.columns));
   return (
     <Box flexDirection="column">

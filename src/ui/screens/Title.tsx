@@ -7,6 +7,7 @@ import { Lines } from '../components/Lines.tsx';
 import { useGame, useGameState, useSize } from '../game.ts';
 import { type Line, span } from '../spans.ts';
 import { titleLines } from '../title.ts';
+import { startingUp } from './Map.tsx';
 
 export function Title() {
   const { store, quit } = useGame();
@@ -18,7 +19,7 @@ export function Title() {
     return () => clearTimeout(timer);
   }, []);
   const progress = useGameState((state) => state.progress);
-  const notice = useGameState((state) => state.notices.at(-1));
+  const notice = useGameState((state) => (state.busy ? startingUp : state.notices.at(-1)));
   const next = store.actions.next();
   const isNew = !Object.keys(progress.levels).length;
   const items = [
