@@ -1,7 +1,5 @@
 // Client certificates (RFC 8446 4.3.2, 4.4.2): shown, not shown, not good enough; OpenSSL is told whom the server takes.
 import { describe, expect, it } from 'vitest';
-import { issue } from '../../src/pki/issue.ts';
-import { judge } from '../../src/pki/judge.ts';
 import { stack } from '../../src/tls/effects.ts';
 import { entropy } from '../../src/tls/entropy.ts';
 import { privateKeyFromSeed } from '../../src/tls/groups.ts';
@@ -11,33 +9,13 @@ import { decodeCertificateRequest, encodeCertificateRequest } from '../../src/tl
 import { decodeCertificateVerify, encodeCertificateVerify } from '../../src/tls/messages/certificateVerify.ts';
 import { extensionTypes, handshakeTypes, signatureSchemes } from '../../src/tls/registry.ts';
 import { type ClientCertificates, server } from '../../src/tls/server.ts';
-import { insider, type Item, listening } from './insider.ts';
+import { alice, chain, door, key, member } from './club.ts';
+import { type Item, insider, listening } from './insider.ts';
 import { alertsFrom, dataTo, exchangeOf, issued, type PairSetup, question, reply } from './pair.ts';
 import { echoing, missing, serving, start } from './peers.ts';
 import { findAll } from './world.ts';
 
 const noOpenssl = missing('openssl');
-const today = new Date();
-const day = 24 * 3600 * 1000;
-const ca = privateKeyFromSeed('Ed25519', Buffer.alloc(32, 3));
-const base = {
-  issuerKey: ca,
-  issuer: 'Club',
-  serial: Buffer.alloc(16, 9),
-  notBefore: new Date(today.getTime() - day),
-  notAfter: new Date(today.getTime() + day),
-};
-const club = issue({ ...base, subject: 'Club', key: ca, ca: true });
-const member = (key = privateKeyFromSeed('Ed25519', Buffer.alloc(32, 4)), issuerKey = ca) => ({
-  chain: [issue({ ...base, subject: 'alice', key, issuerKey, names: ['alice.club'], purpose: 'client' })],
-  key,
-});
-const { chain, key } = member();
-const alice = identity(chain, key);
-const door: ClientCertificates = {
-  judge: (shown) => judge(shown, { host: 'alice.club', anchors: [club], now: today }),
-  authorities: [Buffer.from('300f310d300b06035504030c04436c7562', 'hex')],
-};
 const withDoor = (more: Partial<ClientCertificates> = {}, setup: PairSetup['client'] = {}): PairSetup => ({
   client: setup,
   server: { clientCertificates: { ...door, ...more } },

@@ -8,7 +8,7 @@ import { contentTypes, handshakeTypes } from '../../src/tls/registry.ts';
 import { server } from '../../src/tls/server.ts';
 import { type Suite, suiteOf } from '../../src/tls/suites.ts';
 import { answering, asking, clientSetup, exchangeOf, type PairSetup, serverSetup } from './pair.ts';
-import { findAll } from './world.ts';
+import { answer, findAll } from './world.ts';
 
 export type Side = 'client' | 'server';
 export const otherOf = (side: Side): Side => (side === 'client' ? 'server' : 'client');
@@ -50,7 +50,10 @@ export function insider(setup: PairSetup = {}): Insider {
   const hears: Insider['hears'] = (
     side,
     pieces,
-    { answers = setup.answers ?? {}, application = side === 'client' ? asking : answering } = {},
+    {
+      answers = setup.answers ?? {},
+      application = side === 'client' ? (setup.asking ?? asking) : (setup.answering ?? answering),
+    } = {},
   ) => {
     const endpoint = side === 'client' ? client(clientSetup(setup.client)) : server(serverSetup(setup.server));
     return hearing(side, stack(application(), endpoint), pieces, answers);
@@ -88,24 +91,24 @@ export const hearing = (
         ],
       },
     ],
-    ({ question }) => ({ answer: answers[question.point] ?? question.reference() }),
+    ({ question }) => ({ answer: answer(question, answers) }),
     6_000,
   ).events;
 
-const labels: Readonly<Record<string, string>> = {
-  'client early': 'CLIENT_EARLY_TRAFFIC_SECRET',
-  'client handshake': 'CLIENT_HANDSHAKE_TRAFFIC_SECRET',
-  'server handshake': 'SERVER_HANDSHAKE_TRAFFIC_SECRET',
-  'client application': 'CLIENT_TRAFFIC_SECRET_0',
-  'server application': 'SERVER_TRAFFIC_SECRET_0',
-};
+/** `CLIENT_TRAFFIC_SECRET_1` is that of the key `client application 1`; nothing for what is no traffic secret. */
+function keyOf(secret: string): string | undefined {
+  const [, side, phase = 'application_', number] =
+    /^(CLIENT|SERVER)_(EARLY_|HANDSHAKE_)?TRAFFIC_SECRET(?:_(\d+))?$/.exec(secret) ?? [];
+  if (!side) return undefined;
+  return `${side} ${phase.slice(0, -1)}${number && number !== '0' ? ` ${number}` : ''}`.toLowerCase();
+}
 
 function sealed(honest: readonly Event[], side: Side, items: readonly Item[]): readonly Uint8Array[] {
   const suite = suiteOf(findAll(honest, side, 'agreed')[0]?.suite ?? 0) as Suite;
   const keys = new Map<string, TrafficKey>(
-    Object.entries(labels).flatMap(([label, secret]) => {
-      const { value } = findAll(honest, side, 'secret').find((one) => one.label === secret) ?? {};
-      return value ? [[label, trafficKeyFrom(label, suite, value as TrafficSecret)]] : [];
+    findAll(honest, side, 'secret').flatMap(({ label: secret, value }) => {
+      const label = keyOf(secret);
+      return label ? [[label, trafficKeyFrom(label, suite, value as TrafficSecret)]] : [];
     }),
   );
   return items.map(({ key, type, content, padding }) => {

@@ -2,10 +2,10 @@
 import { authority } from '../../src/pki/authority.ts';
 import { judge } from '../../src/pki/judge.ts';
 import type { Event } from '../../src/scenarios/network.ts';
-import { client, type ClientSetup } from '../../src/tls/client.ts';
+import { type ClientSetup, client } from '../../src/tls/client.ts';
 import { close, type Protocol, receive, send, stack } from '../../src/tls/effects.ts';
 import { entropy } from '../../src/tls/entropy.ts';
-import { identity, server, type ServerSetup } from '../../src/tls/server.ts';
+import { identity, type ServerSetup, server } from '../../src/tls/server.ts';
 import { connect, findAll } from './world.ts';
 
 const today = new Date('2026-05-04T09:00:00Z');
@@ -46,9 +46,16 @@ export interface PairSetup {
   readonly server?: Partial<ServerSetup>;
   /** By the name of a point; otherwise the reference rule. */
   readonly answers?: Readonly<Record<string, unknown>>;
+  /** What runs on top of each; a question and an answer where left out. */
+  readonly asking?: () => Protocol<void>;
+  readonly answering?: () => Protocol<void>;
 }
-export const exchangeOf = ({ client: c, server: s, answers }: PairSetup = {}): readonly Event[] =>
-  connect(stack(asking(), client(clientSetup(c))), stack(answering(), server(serverSetup(s))), answers);
+export const exchangeOf = ({ client: c, server: s, answers, ...on }: PairSetup = {}): readonly Event[] =>
+  connect(
+    stack((on.asking ?? asking)(), client(clientSetup(c))),
+    stack((on.answering ?? answering)(), server(serverSetup(s))),
+    answers,
+  );
 
 /** The data that an end received, joined, as text: two long buffers are slow to compare. */
 export const dataTo = (events: readonly Event[], by: string): string =>

@@ -11,7 +11,7 @@ import { type Pumped, pump } from './socket.ts';
 
 /** Whether a program is not there. Says so, since tests are then skipped. */
 export const missing = (name: string): boolean => {
-  const found = spawnSync(name, name === 'curl' ? ['--version'] : ['version']).status === 0;
+  const found = spawnSync(name, [name === 'openssl' ? 'version' : '--version']).status === 0;
   if (!found) console.log(`skipped: ${name} is not installed`);
   return !found;
 };
@@ -69,6 +69,8 @@ export interface Talking {
   /** On its first output alone. */
   readonly answered: () => string;
   readonly say: (text: string) => void;
+  /** No more will be said. */
+  readonly end: () => void;
   readonly until: (wanted: string | RegExp) => Promise<void>;
   /** Its exit status, once it has ended. */
   readonly ended: Promise<number | null>;
@@ -107,6 +109,7 @@ export function start(name: string, args: readonly string[], { cwd, env, ...life
     said: () => said,
     answered: () => answered,
     say: (text) => void child.stdin.write(text),
+    end: () => void child.stdin.end(),
     async until(wanted) {
       const there = () => (typeof wanted === 'string' ? said.includes(wanted) : wanted.test(said));
       while (!there()) {
@@ -121,18 +124,28 @@ export function start(name: string, args: readonly string[], { cwd, env, ...life
 }
 
 /** `openssl s_server` on a port that was free a moment ago, once it accepts. */
-export async function opensslServer(
-  args: readonly string[],
+export const opensslServer = (args: readonly string[], surroundings: Surroundings = {}): Promise<Serving> =>
+  programServing('openssl', 'ACCEPT', (port) => ['s_server', '-accept', `127.0.0.1:${port}`, ...args], surroundings);
+
+interface Serving {
+  readonly port: number;
+  readonly peer: Talking;
+}
+/** A program that serves on a port that was free a moment ago, once it says that it does. */
+export async function programServing(
+  name: string,
+  ready: string | RegExp,
+  args: (port: number) => readonly string[],
   surroundings: Surroundings = {},
-): Promise<{ readonly port: number; readonly peer: Talking }> {
+): Promise<Serving> {
   const probe = createServer();
   probe.listen(0, '127.0.0.1');
   await once(probe, 'listening');
   const { port } = probe.address() as AddressInfo;
   probe.close();
   await once(probe, 'close');
-  const peer = start('openssl', ['s_server', '-accept', `127.0.0.1:${port}`, ...args], surroundings);
-  await peer.until('ACCEPT');
+  const peer = start(name, args(port), surroundings);
+  await peer.until(ready);
   return { port, peer };
 }
 

@@ -5,7 +5,10 @@ import type { Protocol, Question } from '../../src/tls/effects.ts';
 export const hex = (bytes: Uint8Array): string => Buffer.from(bytes).toString('hex');
 export const unhex = (text: string): Uint8Array => new Uint8Array(Buffer.from(text, 'hex'));
 
-/** Joins a client and a server by a cable; answers by the reference rules unless `answers` has the point. */
+/**
+ * Joins a client and a server by a cable; answers by the reference rules unless `answers` has the point. A function among
+ * them is given the situation.
+ */
 export function connect(
   client: Protocol<unknown>,
   server: Protocol<unknown>,
@@ -28,8 +31,11 @@ export function connect(
   ).events;
 }
 
-const answer = (question: Question, answers: Readonly<Record<string, unknown>>): unknown =>
-  question.point in answers ? answers[question.point] : question.reference();
+export const answer = (question: Question, answers: Readonly<Record<string, unknown>>): unknown => {
+  if (!(question.point in answers)) return question.reference();
+  const chosen = answers[question.point];
+  return typeof chosen === 'function' ? (chosen as (situation: unknown) => unknown)(question.situation) : chosen;
+};
 
 /** The events of one kind that an actor caused, in order. */
 export const findAll = <What extends Event['what']>(events: readonly Event[], by: string, what: What) =>
