@@ -18,6 +18,8 @@ const rules: Readonly<Record<string, string>> = {
   'client.onCertificateVerify': 'The signature must be by the key of the certificate, over this handshake.',
   'client.onFinished': 'The value must be that over the messages that were seen.',
   'client.sendCertificate': 'Its own, if it has one that the server can check; otherwise none.',
+  'client.offerPostHandshakeAuth': 'If it was set so.',
+  'client.onCertificateRequest': 'Refused unless it was offered and its context is new; answered at once.',
   'client.onServerHello': 'A server that could do better and does not is left.',
   'client.extendedMasterSecret': 'It is offered; servers without it are still served.',
   'client.onServerKeyExchange': 'The signature must be by the key of the certificate, over both randoms and the share.',
@@ -32,6 +34,7 @@ const rules: Readonly<Record<string, string>> = {
   'server.acceptEarlyData': 'If it is fresh and did not come before.',
   'server.sendTickets': 'As many as it was set to give.',
   'server.requestCertificate': 'If it was set to ask.',
+  'server.requestLater': 'A client that offered it is asked, with a context that nobody foresees.',
   'server.acceptClient':
     'Everything that was found about the chain must hold; without a certificate it serves only if one is optional.',
   'server.onCertificateVerify': 'The signature must be by the key of the certificate, over this handshake.',

@@ -1,4 +1,5 @@
-// Certificate, CertificateVerify and Finished (RFC 8446 4.4), as either side says them and checks them.
+// Certificate, CertificateVerify and Finished (RFC 8446 4.4), as either side says them and checks them: over a Handshake Context,
+// which is the transcript so far (`messages`), and in the case of Finished with a Base Key.
 import type { AlertName } from './alerts.ts';
 import type { Connection } from './connection.ts';
 import { type DecisionPoint, decide, type Protocol, refuse, tell } from './effects.ts';
@@ -28,18 +29,30 @@ export type OnCertificateVerify = DecisionPoint<
 export type OnFinished = DecisionPoint<{ readonly holds: boolean }, { readonly require: 'verifyData' | 'nothing' }>;
 
 /** An empty chain says: none that fits (4.4.2.3). */
-export function* sendCertificate(c: Connection, context: Uint8Array, chain: readonly Uint8Array[]): Protocol<void> {
+export function* sendCertificate(
+  c: Connection,
+  context: Uint8Array,
+  chain: readonly Uint8Array[],
+  messages = c.transcript,
+): Protocol<void> {
   const entries = chain.map((certificate) => ({ certificate, extensions: [] }));
-  yield* sendHandshake(c, encodeCertificate({ context, entries }, c.recording));
+  yield* sendHandshake(c, encodeCertificate({ context, entries }, c.recording), messages);
 }
 
-export function* sendCertificateVerify(c: Connection, own: Identity): Protocol<void> {
-  const signature = yield* own.prove(signedContent(c.side, c.transcript.hash()));
-  if (signature) yield* sendHandshake(c, encodeCertificateVerify({ scheme: own.scheme, signature }, c.recording));
+export function* sendCertificateVerify(c: Connection, own: Identity, messages = c.transcript): Protocol<void> {
+  const signature = yield* own.prove(signedContent(c.side, messages.hash()));
+  if (signature)
+    yield* sendHandshake(c, encodeCertificateVerify({ scheme: own.scheme, signature }, c.recording), messages);
 }
 
-export function* sendFinished(c: Connection, suite: Suite, secret: TrafficSecret): Protocol<void> {
-  yield* sendHandshake(c, encodeFinished({ verifyData: verifyData(suite, secret, c.transcript.hash()) }, c.recording));
+export function* sendFinished(
+  c: Connection,
+  suite: Suite,
+  secret: TrafficSecret,
+  messages = c.transcript,
+): Protocol<void> {
+  const finished = { verifyData: verifyData(suite, secret, messages.hash()) };
+  yield* sendHandshake(c, encodeFinished(finished, c.recording), messages);
 }
 
 /** 4.2, 4.4.2: an extension that was not asked for, or that does not belong into this message, is refused. */
@@ -99,10 +112,11 @@ export function* receiveCertificateVerify(
   point: OnCertificateVerify,
   schemes: readonly number[],
   chain: readonly Uint8Array[],
+  messages = c.transcript,
   proves: (proof: Proof) => Protocol<boolean> = byTheLeaf,
 ): Protocol<void> {
-  const content = signedContent(c.side === 'client' ? 'server' : 'client', c.transcript.hash());
-  const { scheme, signature } = yield* receiveHandshake(c, decodeCertificateVerify);
+  const content = signedContent(c.side === 'client' ? 'server' : 'client', messages.hash());
+  const { scheme, signature } = yield* receiveHandshake(c, decodeCertificateVerify, messages);
   if (!schemes.includes(scheme)) refuse('illegal_parameter', 'the signature scheme was not offered'); // 4.4.3
   const holds = yield* proves({ scheme, content, signature, chain });
   const { require } = yield* decide(point, { holds });
@@ -117,9 +131,10 @@ export function* receiveFinished(
   point: OnFinished,
   suite: Suite,
   secret: TrafficSecret,
+  messages = c.transcript,
 ): Protocol<void> {
-  const expected = verifyData(suite, secret, c.transcript.hash());
-  const { verifyData: given } = yield* receiveHandshake(c, decodeFinished);
+  const expected = verifyData(suite, secret, messages.hash());
+  const { verifyData: given } = yield* receiveHandshake(c, decodeFinished, messages);
   if (given.length !== suite.hashLength) refuse('decode_error', `verify_data has ${given.length} bytes`);
   const holds = Buffer.from(expected).equals(given);
   const { require } = yield* decide(point, { holds });

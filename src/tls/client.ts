@@ -1,5 +1,6 @@
 // A TLS 1.3 client. `handshake` reads as the client’s column of RFC 8446 figure 1; the steps stand in client/, in the files that it imports.
 import { receiveCertificateVerify, receiveFinished, schemesIn, sendFinished } from './authentication.ts';
+import { afterClient } from './client/afterHandshake.ts';
 import { authenticate, receiveCertificate } from './client/certificates.ts';
 import { sendClientHello, sendSecondClientHello } from './client/clientHello.ts';
 import { endEarlyData, sendAgain } from './client/earlyData.ts';
@@ -40,7 +41,7 @@ export function* handshake(c: Connection, setup: ClientSetup): Protocol<void> {
   if (!keys.resumed) {
     const chain = yield* receiveCertificate(c, setup, offer);
     const schemes = schemesIn(offer.hello.extensions);
-    yield* receiveCertificateVerify(c, clientPoints.onCertificateVerify, schemes, chain, setup.proves);
+    yield* receiveCertificateVerify(c, clientPoints.onCertificateVerify, schemes, chain, c.transcript, setup.proves);
   }
   yield* receiveFinished(c, clientPoints.onFinished, keys.suite, keys.server);
   const transcriptHash = c.transcript.hash();
@@ -49,6 +50,7 @@ export function* handshake(c: Connection, setup: ClientSetup): Protocol<void> {
   if (request) yield* authenticate(c, setup, request);
   yield* sendFinished(c, keys.suite, keys.client);
   yield* flush(c);
-  yield* deriveApplicationKeys(c, setup, keys, transcriptHash, protocol);
+  const secrets = yield* deriveApplicationKeys(c, keys, transcriptHash);
+  c.after = afterClient(c, setup, { offer, keys, secrets, protocol, request });
   if (sentEarly && !early) yield* sendAgain(c, setup);
 }

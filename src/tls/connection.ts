@@ -4,7 +4,6 @@ import { type DecisionPoint, type Protocol, refuse, tell } from './effects.ts';
 import type { After } from './exchange.ts';
 import type { TrafficSecret } from './keySchedule.ts';
 import type { Encoded } from './messages/message.ts';
-import type { NewSessionTicket } from './messages/newSessionTicket.ts';
 import { innerLimit, type TrafficKey, trafficKeyFrom } from './record.ts';
 import { versions } from './registry.ts';
 import type { Suite } from './suites.ts';
@@ -43,8 +42,8 @@ export interface Connection {
   skipping: number;
   /** How many records or messages in a row have brought nothing. */
   idle: number;
-  /** What to do with a ticket; nothing where none is wanted. */
-  keepTicket: ((ticket: NewSessionTicket) => void) | undefined;
+  /** What becomes of messages that come after the handshake: whoever completes it says so. */
+  after: After | undefined;
   /** Messages waiting to share a record. */
   flight: Encoded[];
   /** How an older version protects its records; nothing for TLS 1.3. */
@@ -57,7 +56,6 @@ export interface RecordLayer {
   readonly open: (record: Uint8Array) => Protocol<{ readonly type: number; readonly content: Uint8Array }>;
   /** Most bytes that protection may add to the content. */
   readonly expansion: number;
-  readonly after: After;
 }
 
 /** What both ends may be set to about their records. */
@@ -101,7 +99,7 @@ export const connection = ({
   room: nothing,
   skipping: 0,
   idle: 0,
-  keepTicket: undefined,
+  after: undefined,
   flight: [],
   layer: undefined,
 });

@@ -13,12 +13,19 @@ export type Link = string;
 /** What an application may ask of the endpoint under it, besides sending and closing. */
 export type Wish =
   /** Change the key that this end sends with; `requested`: and ask the peer to change its own (RFC 8446 4.6.3). */
-  { readonly wish: 'keyUpdate'; readonly requested: boolean };
+  | { readonly wish: 'keyUpdate'; readonly requested: boolean }
+  /** Ask the client who it is (RFC 8446 4.6.2). The answer comes as news with the same `about`. */
+  | { readonly wish: 'clientCertificate'; readonly about: string };
+
+/** What an endpoint lets its application know besides the data. */
+export type News =
+  /** The client's answer: the chain that it has proven to be its own (DER, leaf first); empty where it showed none or cannot be asked. */
+  { readonly news: 'clientCertificate'; readonly about: string; readonly chain: readonly Uint8Array[] };
 
 /** Bytes that arrived, or the end of the stream. On `app`, `failed` says that what came may not be whole. */
 export type Received =
-  /** Only on `app` there may be a wish; then there are no bytes. */
-  | { readonly link: Link; readonly bytes: Uint8Array; readonly wish?: Wish }
+  /** Only between an endpoint and its application there may be a wish, or news; then there are no bytes. */
+  | { readonly link: Link; readonly bytes: Uint8Array; readonly wish?: Wish; readonly news?: News }
   | { readonly link: Link; readonly end: Ending };
 export type Ending = 'closed' | 'failed';
 
@@ -81,7 +88,13 @@ export interface Question {
 }
 
 export type Effect =
-  | { readonly kind: 'send'; readonly link: Link; readonly bytes: Uint8Array; readonly wish?: Wish }
+  | {
+      readonly kind: 'send';
+      readonly link: Link;
+      readonly bytes: Uint8Array;
+      readonly wish?: Wish;
+      readonly news?: News;
+    }
   | { readonly kind: 'close'; readonly link: Link; readonly how: Ending }
   | { readonly kind: 'receive'; readonly links: readonly Link[] }
   | { readonly kind: 'decide'; readonly question: Question }
@@ -133,6 +146,11 @@ export function* send(bytes: Uint8Array, link: Link = 'peer'): Protocol<void> {
 /** Asks the endpoint under this application for something. To whom it means nothing, it is no bytes at all. */
 export function* wishFor(wish: Wish, link: Link = 'peer'): Protocol<void> {
   yield { kind: 'send', link, bytes: new Uint8Array(0), wish };
+}
+
+/** Lets the application above this endpoint know. To whom it means nothing, it is no bytes at all. */
+export function* inform(news: News): Protocol<void> {
+  yield { kind: 'send', link: 'app', bytes: new Uint8Array(0), news };
 }
 
 export function* close(link: Link = 'peer', how: Ending = 'closed'): Protocol<void> {
@@ -223,7 +241,8 @@ export function* stack<App, Transport>(
     if (!lower.done) {
       const effect = lower.value;
       if (effect.kind === 'send' && effect.link === 'app') {
-        toApp.push({ link: 'app', bytes: effect.bytes });
+        const { bytes, news } = effect;
+        toApp.push({ link: 'app', bytes, ...(news ? { news } : {}) });
         step.lower(undefined);
         continue;
       }

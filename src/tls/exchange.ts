@@ -15,12 +15,12 @@ import {
   type Wish,
 } from './effects.ts';
 import { keepFragment } from './handshakeMessages.ts';
-import { afterHandshake, grant, type PostHandshakePoints } from './postHandshake.ts';
+import type { KeyUpdatePoints } from './keyUpdate.ts';
 import { receiveContent, sendContent } from './records.ts';
 import { contentTypes } from './registry.ts';
 
 /** The decisions that both sides have once a connection stands. */
-export interface ExchangePoints extends PostHandshakePoints {
+export interface ExchangePoints extends KeyUpdatePoints {
   readonly onRecord: OnRecord;
   readonly onEndOfStream: DecisionPoint<{ readonly bytes: number }, { readonly require: 'close_notify' | 'nothing' }>;
   readonly endSending: DecisionPoint<{ readonly bytes: number }, { readonly how: 'close_notify' | 'close' | 'wait' }>;
@@ -56,14 +56,17 @@ export const exchangePoints = (side: 'client' | 'server'): ExchangePoints => ({
   ),
 });
 
-/** What becomes of handshake messages that come now, and of what the application wishes. TLS 1.2 has its own. */
+/** What becomes of handshake messages that come now, and of what the application wishes. Each side and version has its own. */
 export interface After {
   readonly messages: (c: Connection, points: ExchangePoints) => Protocol<void>;
   readonly grant: (c: Connection, wish: Wish) => Protocol<void>;
+  /** Sends what this end still owes the peer, before it sends anything else of its own. */
+  readonly settle: (c: Connection) => Protocol<void>;
 }
 
 export function* exchange(c: Connection, points: ExchangePoints): Protocol<void> {
-  const after = c.layer?.after ?? { messages: afterHandshake, grant };
+  const { after } = c;
+  if (!after) throw new Error('data before the end of the handshake');
   let [sending, receiving] = [true, true];
   let [sent, received] = [0, 0];
   while (sending || receiving) {
@@ -72,6 +75,7 @@ export function* exchange(c: Connection, points: ExchangePoints): Protocol<void>
     switch (incoming.kind) {
       case 'app':
         sent += incoming.bytes.length;
+        yield* after.settle(c);
         yield* tell({ what: 'data', direction: 'sent', bytes: incoming.bytes });
         yield* sendContent(c, contentTypes.application_data, incoming.bytes);
         break;
@@ -79,6 +83,7 @@ export function* exchange(c: Connection, points: ExchangePoints): Protocol<void>
         yield* after.grant(c, incoming.wish);
         break;
       case 'app-end':
+        yield* after.settle(c);
         yield* endSending(c, points, incoming.how, sent);
         sending = false;
         break;

@@ -7,8 +7,9 @@ import type { Decoded, Encoded } from './messages/message.ts';
 import { receiveContent, sendContent } from './records.ts';
 import { contentTypes } from './registry.ts';
 
-export function* sendHandshake(c: Connection, message: Encoded): Protocol<void> {
-  c.transcript.add(message.bytes);
+/** `messages` is the transcript that the message belongs to. */
+export function* sendHandshake(c: Connection, message: Encoded, messages = c.transcript): Protocol<void> {
+  messages.add(message.bytes);
   yield* tellMessage(c, 'sent', message);
   c.flight.push(message);
   if (!c.coalescing) yield* flush(c);
@@ -27,15 +28,16 @@ export function* tellMessage(c: Connection, direction: Direction, message: Encod
   if (c.recording) yield* tell({ what: 'message', direction, ...message });
 }
 
-/** The next handshake message, decoded. `hashBefore` is the transcript hash that its author signed or authenticated. */
+/** The next handshake message, decoded. */
 export function* receiveHandshake<T>(
   c: Connection,
   decode: (bytes: Uint8Array, recording: boolean) => Decoded<T>,
+  messages = c.transcript,
 ): Protocol<T & { readonly bytes: Uint8Array }> {
   const bytes = yield* receiveMessage(c);
   const message = decode(bytes, c.recording);
-  c.transcript.add(bytes);
   c.idle = 0;
+  messages.add(bytes);
   if (c.recording) {
     const { name } = describeContent(contentTypes.handshake, bytes);
     yield* tellMessage(c, 'received', { name, bytes, fields: message.fields });

@@ -4,6 +4,7 @@ import { type Connection, connection } from './connection.ts';
 import type { Protocol } from './effects.ts';
 import { type Outcome, wholeConnection } from './endpoint.ts';
 import { flush } from './handshakeMessages.ts';
+import { afterServer } from './server/afterHandshake.ts';
 import { receiveClientCertificate } from './server/clientCertificate.ts';
 import { receiveClientHello } from './server/clientHello.ts';
 import { receiveEarlyData } from './server/earlyData.ts';
@@ -37,5 +38,6 @@ export function* handshake(c: Connection, setup: ServerSetup): Protocol<void> {
   if (request) yield* receiveClientCertificate(c, setup, request);
   yield* receiveFinished(c, serverPoints.onFinished, keys.suite, keys.client);
   yield* readApplicationData(c, keys, next);
+  c.after = afterServer(c, setup, answer.hello);
   yield* sendTickets(c, setup, keys, next, answer.hello, protocol);
 }

@@ -373,7 +373,11 @@ describe('a person who decides', () => {
       },
     });
     expect(seen).toMatchObject({ ok: true });
-    expect(before).toEqual(['client.offerVersions', 'client.offerSuites', 'client.offerKeys', 'client.serverName']);
+    expect(before).toEqual(
+      ['offerVersions', 'offerSuites', 'offerKeys', 'serverName', 'offerPostHandshakeAuth'].map(
+        (one) => `client.${one}`,
+      ),
+    );
   });
   it('learns of a hang-up while thinking', async () => {
     const sockets: Socket[] = [];

@@ -264,6 +264,9 @@ const strange: Readonly<Record<string, readonly unknown[]>> = {
   'server.sendTickets': [{ count: 8 }],
   'client.sendCertificate': [{ certificate: 'own' }, { certificate: 'none' }],
   'server.requestCertificate': [{ request: true }],
+  'client.offerPostHandshakeAuth': [{ offer: true }],
+  'client.onCertificateRequest': [{ require: ['fresh'] }, { require: [], answer: 'later' }],
+  'server.requestLater': [{ request: true, context: 'count' }, { request: false }],
   'server.acceptClient': [
     { require: [], anonymous: 'serve' },
     { require: ['path'], anonymous: 'refuse' },

@@ -36,12 +36,17 @@ export function* receiveCertificate(
 }
 
 /** The client's own Certificate and CertificateVerify (4.4.2, 4.4.3); an empty Certificate where it shows none. */
-export function* authenticate(c: Connection, { identity }: ClientSetup, request: CertificateRequest): Protocol<void> {
+export function* authenticate(
+  c: Connection,
+  { identity }: ClientSetup,
+  request: CertificateRequest,
+  messages = c.transcript,
+): Protocol<void> {
   const { certificate } = yield* decide(clientPoints.sendCertificate, {
     available: identity !== undefined,
     fits: identity !== undefined && schemesIn(request.extensions).includes(identity.scheme),
   });
   const shown = certificate === 'own' ? identity : undefined;
-  yield* sendCertificate(c, request.context, shown?.chain ?? []);
-  if (shown) yield* sendCertificateVerify(c, shown);
+  yield* sendCertificate(c, request.context, shown?.chain ?? [], messages);
+  if (shown) yield* sendCertificateVerify(c, shown, messages);
 }

@@ -35,6 +35,7 @@ export function* sendClientHello(c: Connection, setup: ClientSetup): Protocol<Of
   const { suites: offeredSuites } = yield* decide(clientPoints.offerSuites, { reference: suites });
   const keys = yield* decide(clientPoints.offerKeys, { groups, shares: setup.shares ?? groups.slice(0, 1) });
   const { name } = yield* decide(clientPoints.serverName, { host: setup.host });
+  const later = yield* decide(clientPoints.offerPostHandshakeAuth, { wanted: setup.postHandshakeAuth ?? false });
   const resumption = yield* offerSession(setup);
   const early = resumption !== undefined && (yield* wantsEarlyData(setup, resumption));
   const modes = resumption?.modes ?? (setup.keepSession ? [pskModes.psk_dhe_ke] : undefined);
@@ -53,6 +54,7 @@ export function* sendClientHello(c: Connection, setup: ClientSetup): Protocol<Of
       : [{ name: 'record_size_limit', limit: setup.recordSizeLimit } as const]),
     ...(version.list ? [{ name: 'supported_versions', versions: version.list } as const] : []),
     ...(keys.shares ? [{ name: 'key_share', shares: exchanges } as const] : []),
+    ...(later.offer ? [{ name: 'post_handshake_auth' } as const] : []),
     ...(modes ? [{ name: 'psk_key_exchange_modes', modes } as const] : []),
     ...(early ? [{ name: 'early_data' } as const] : []),
     ...(resumption ? [offerOf(resumption.session, resumption.suite, nowOf(setup))] : []),

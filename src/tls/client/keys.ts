@@ -1,17 +1,20 @@
 // The keys of a client’s connection (RFC 8446 7.1): from the key exchange, and from a session that goes on.
 import { type Connection, readWith, writeWith } from '../connection.ts';
 import { type Protocol, refuse } from '../effects.ts';
-import * as schedule from '../keySchedule.ts';
 import { findExtension, type KeyShareEntry } from '../messages/extensions.ts';
 import type { ServerHello } from '../messages/serverHello.ts';
 import { groupName, pskModes } from '../registry.ts';
-import { deriveApplicationSecrets, deriveHandshakeSecrets, type Keys, tellAgreed } from '../secrets.ts';
-import { sessionFrom } from '../sessions.ts';
+import {
+  type ApplicationSecrets,
+  deriveApplicationSecrets,
+  deriveHandshakeSecrets,
+  type Keys,
+  tellAgreed,
+} from '../secrets.ts';
 import type { Suite } from '../suites.ts';
 import type { Offer } from './clientHello.ts';
 import type { Resumption } from './earlyData.ts';
 import { suiteFor } from './serverHello.ts';
-import { type ClientSetup, nowOf } from './setup.ts';
 
 /** The keys, and whether it is an earlier session that goes on: its key proves the server, and there is no certificate. */
 export interface ClientKeys extends Keys {
@@ -56,19 +59,12 @@ function agreeOn({ exchanges, hello }: Offer, { group, share }: KeyShareEntry): 
 /** `transcriptHash` is that up to the server's Finished (7.1). */
 export function* deriveApplicationKeys(
   c: Connection,
-  setup: ClientSetup,
   keys: Keys,
   transcriptHash: Uint8Array,
-  protocol: string | undefined,
-): Protocol<void> {
-  const { suite } = keys;
-  const { client, server, master } = yield* deriveApplicationSecrets(c, keys, transcriptHash);
-  if (setup.keepSession) {
-    const resumption = schedule.resumptionSecret(suite, master, c.transcript.hash());
-    const shared = { suite, resumption, host: setup.host, ...(protocol === undefined ? {} : { protocol }) };
-    c.keepTicket = (ticket) => setup.keepSession?.(sessionFrom(ticket, { ...shared, since: nowOf(setup) }));
-  }
-  readWith(c, 'server application', suite, server);
-  writeWith(c, 'client application', suite, client);
+): Protocol<ApplicationSecrets> {
+  const secrets = yield* deriveApplicationSecrets(c, keys, transcriptHash);
+  readWith(c, 'server application', keys.suite, secrets.server);
+  writeWith(c, 'client application', keys.suite, secrets.client);
   yield* tellAgreed(c, keys);
+  return secrets;
 }

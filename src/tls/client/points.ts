@@ -100,5 +100,25 @@ export const clientPoints = {
     z.strictObject({ certificate: z.enum(['own', 'none']) }),
     ({ available, fits }) => ({ certificate: available && fits ? ('own' as const) : ('none' as const) }),
   ),
+  /** Whether a server may ask who the client is after the handshake as well. The rule: where it was set so. */
+  offerPostHandshakeAuth: decisionPoint<{ readonly wanted: boolean }>()(
+    'client.offerPostHandshakeAuth',
+    '8446 4.2.6',
+    z.strictObject({ offer: z.boolean() }),
+    ({ wanted }) => ({ offer: wanted }),
+  ),
+  /**
+   * A server asks after the handshake. `offer`: it was told that it may; `fresh`: this connection saw no request with that
+   * context. `later`: the answer waits until the client sends something else, and may overtake others.
+   */
+  onCertificateRequest: decisionPoint<{ readonly offered: boolean; readonly fresh: boolean }>()(
+    'client.onCertificateRequest',
+    '8446 4.6.2',
+    z.strictObject({
+      require: z.union([z.literal('all'), z.array(z.enum(['offer', 'fresh'])).max(2)]).default('all'),
+      answer: z.enum(['now', 'later']).default('now'),
+    }),
+    () => ({ require: 'all' as const, answer: 'now' as const }),
+  ),
   ...exchangePoints('client'),
 };

@@ -48,7 +48,12 @@ export function* receiveCertificateRequest(c: Connection): Protocol<CertificateR
   if ((yield* nextHandshakeType(c)) !== handshakeTypes.certificate_request) return undefined;
   const request = yield* receiveHandshake(c, decodeCertificateRequest);
   if (request.context.length) refuse('illegal_parameter', 'certificate_request_context must be empty'); // 4.3.2
-  if (!findExtension(request.extensions, 'signature_algorithms'))
-    refuse('missing_extension', 'the server does not say which signatures it checks'); // 4.3.2
+  checkRequest(request);
   return request;
+}
+
+/** 4.3.2: the signatures must be named. What is unknown is passed over. */
+export function checkRequest({ extensions }: CertificateRequest): void {
+  if (!findExtension(extensions, 'signature_algorithms'))
+    refuse('missing_extension', 'the server does not say which signatures it checks');
 }

@@ -26,6 +26,8 @@ export interface ClientSetup extends RecordSetup {
   readonly earlyData?: Uint8Array;
   /** What this client shows to a server that asks. */
   readonly identity?: Identity;
+  /** Whether it may be asked after the handshake, too (4.2.6). */
+  readonly postHandshakeAuth?: boolean;
   /** Offered by the reference rules; the engine's own lists where left out. */
   readonly versions?: readonly number[];
   readonly suites?: readonly number[];

@@ -219,6 +219,11 @@ const forms: { readonly [Name in Known]: Form<ExtensionOf<Name>> } = {
       ),
     }),
   },
+  post_handshake_auth: {
+    in: hello,
+    write() {},
+    read: () => ({ name: 'post_handshake_auth' }),
+  },
   record_size_limit: {
     in: ['ClientHello', 'EncryptedExtensions'],
     write(writer, { limit }) {

@@ -50,6 +50,8 @@ export type Extension =
   | { readonly name: 'pre_shared_key_selected'; readonly index: number }
   /** Empty, but in NewSessionTicket: there it says how much. */
   | { readonly name: 'early_data'; readonly maxSize?: number }
+  /** The client may be asked for a certificate after the handshake (4.2.6). */
+  | { readonly name: 'post_handshake_auth' }
   /** RFC 8449: bytes of content, type and padding in a record. */
   | { readonly name: 'record_size_limit'; readonly limit: number }
   /** TLS 1.2 (RFC 8422 5.1.2, RFC 7627 5.1, RFC 5746 3.2). */

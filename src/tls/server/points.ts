@@ -109,5 +109,15 @@ export const serverPoints = {
     z.strictObject({ require: z.enum(['verifyData', 'nothing']) }),
     () => ({ require: 'verifyData' as const }),
   ),
+  /**
+   * The application wants to know who the client is, after the handshake. `context` is what tells requests apart: drawn anew,
+   * which nobody foresees; counted; or always the same. The rule: a client that offered it is asked, with a new context.
+   */
+  requestLater: decisionPoint<{ readonly offered: boolean; readonly inFlight: number }>()(
+    'server.requestLater',
+    '8446 4.6.2',
+    z.strictObject({ request: z.boolean(), context: z.enum(['random', 'count', 'same']).default('random') }),
+    ({ offered }) => ({ request: offered, context: 'random' as const }),
+  ),
   ...exchangePoints('server'),
 };

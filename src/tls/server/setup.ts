@@ -48,4 +48,6 @@ export interface ClientCertificates {
   /** Names in DER that clients are told of. */
   readonly authorities?: readonly Uint8Array[];
   readonly schemes?: readonly number[];
+  /** In the handshake, which is so where it is left out; or after it, each time that the application asks. */
+  readonly when?: 'handshake' | 'later';
 }

@@ -26,7 +26,6 @@ export function speak12(c: Connection, draw: Entropy): Records {
     writing: undefined,
     pending: undefined,
     expansion: 2048, // 6.2.3
-    after: after12,
     *send(type, content, described) {
       for (let at = 0; at < content.length || at === 0; at += contentLimit) {
         const part = content.subarray(at, at + contentLimit);
@@ -50,6 +49,7 @@ export function speak12(c: Connection, draw: Entropy): Records {
     },
   };
   c.layer = records;
+  c.after = after12;
   return records;
 }
 

@@ -5,14 +5,18 @@ import { describeMessage } from '../describe.ts';
 import { type Protocol, refuse } from '../effects.ts';
 import type { After } from '../exchange.ts';
 import { takeMessage, tellMessage } from '../handshakeMessages.ts';
+import { cannotAsk } from '../postHandshake.ts';
 import { handshakeTypeName, handshakeTypes } from '../registry.ts';
 
 export const after12: After = {
   *messages(c) {
     for (let message = takeMessage(c); message; message = takeMessage(c)) yield* decline(c, message);
   },
-  // A wish for new keys is one of TLS 1.3; here it would be a new handshake.
-  *grant() {},
+  // What the application may wish for is of TLS 1.3; here it would be a new handshake.
+  *grant(_c, wish) {
+    if (wish.wish === 'clientCertificate') yield* cannotAsk(wish);
+  },
+  *settle() {},
 };
 
 /** A warning: the connection goes on as it is. */
