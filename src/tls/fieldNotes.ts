@@ -1,5 +1,7 @@
 // What each field is for, in plain words, and where it is written down. At most 78 columns: two lines of 39.
 
+import { certificateNotes } from './certificateNotes.ts';
+
 export interface FieldNote {
   /** RFC and section, such as `8446 4.1.2`. */
   readonly rfc: string;
@@ -138,6 +140,7 @@ export const notes: Readonly<Record<string, FieldNote>> = {
   signature_value: note('8446 4.4.3', 'Only the private key makes it; the public key checks it.'),
   verify_data: note('8446 4.4.4', 'An HMAC over all messages so far, with a key of this handshake.'),
   // X.509
+  ...certificateNotes,
   der_head: note('5280 4.1', 'A tag and a length: what follows, and how much of it.'),
   tbsCertificate: note('5280 4.1.1.1', 'What the CA signs: all that the certificate says.'),
   certificate_version: note('5280 4.1.2.1', 'v3: the one with extensions.'),

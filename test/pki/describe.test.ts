@@ -44,15 +44,15 @@ describe('the map of a certificate', () => {
       const number = BigInt(`0x${x509.serialNumber}`);
       expect(BigInt(`0x${find(fields, 'serialNumber')?.value}`)).toBe(number);
       const day = (date: string) => new Date(date).toISOString().slice(0, 10);
-      expect(find(fields, 'notBefore')?.value).toBe(day(x509.validFrom));
-      expect(find(fields, 'notAfter')?.value).toBe(day(x509.validTo));
+      expect(find(fields, 'notBefore')?.value?.slice(0, 10)).toBe(day(x509.validFrom));
+      expect(find(fields, 'notAfter')?.value?.slice(0, 10)).toBe(day(x509.validTo));
       const key = find(fields, 'subjectPublicKeyInfo');
       const spki = x509.publicKey.export({ type: 'spki', format: 'der' });
       expect(Buffer.from(der.subarray(key?.offset, (key?.offset ?? 0) + (key?.length ?? 0))).equals(spki)).toBe(true);
     }
     expect(find(describeCertificate(own), 'subjectAltName')?.value).toBe('shop.example');
     expect(find(describeCertificate(own), 'extKeyUsage')?.value).toBe('server');
-    expect(find(describeCertificate(own), 'basicConstraints')?.value).toBeUndefined();
+    expect(find(describeCertificate(own), 'keyUsage')?.value).toBe('digitalSignature');
   });
 
   const missing = spawnSync('openssl', ['version']).status !== 0;
@@ -65,10 +65,14 @@ describe('the map of a certificate', () => {
           ([, at, head, length]) => `${at} ${Number(head) + Number(length)}`,
         ),
       );
-      const inExtension = /^(der_head|dNSName|keyPurposeId|cA|pathLenConstraint|key_usage_bits|generalName|iPAddress)$/;
+      // What is wrapped into strings of bytes openssl does not open; heads are no elements of their own.
+      const seen = (field: Field): Field[] => [
+        field,
+        ...(/^(?:extnValue|subjectPublicKey)$/.test(field.name) ? [] : (field.children ?? []).flatMap(seen)),
+      ];
       const ours = describeCertificate(der)
-        .flatMap(all)
-        .filter(({ name }) => !inExtension.test(name));
+        .flatMap(seen)
+        .filter(({ name }) => name !== 'der_head');
       expect(ours.length).toBeGreaterThan(15);
       expect(ours.filter(({ offset, length }) => !elements.has(`${offset} ${length}`))).toEqual([]);
     }

@@ -23,6 +23,6 @@ export const member = (key = privateKeyFromSeed('Ed25519', Buffer.alloc(32, 4)),
 export const { chain, key } = member();
 export const alice = identity(chain, key);
 export const door: ClientCertificates = {
-  judge: (shown) => judge(shown, { host: 'alice.club', anchors: [club], now: today }),
+  judge: (shown) => judge(shown, { host: 'alice.club', anchors: [club], now: today, purpose: 'client' }),
   authorities: [Buffer.from('300f310d300b06035504030c04436c7562', 'hex')],
 };

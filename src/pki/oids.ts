@@ -1,0 +1,102 @@
+// Object identifiers that certificates use, and what they are called.
+
+export const oids = {
+  // Attributes of names (RFC 5280 appendix A)
+  commonName: '2.5.4.3',
+  emailAddress: '1.2.840.113549.1.9.1',
+  // Extensions (RFC 5280 4.2)
+  subjectKeyIdentifier: '2.5.29.14',
+  keyUsage: '2.5.29.15',
+  subjectAltName: '2.5.29.17',
+  issuerAltName: '2.5.29.18',
+  basicConstraints: '2.5.29.19',
+  nameConstraints: '2.5.29.30',
+  cRLDistributionPoints: '2.5.29.31',
+  certificatePolicies: '2.5.29.32',
+  policyMappings: '2.5.29.33',
+  authorityKeyIdentifier: '2.5.29.35',
+  policyConstraints: '2.5.29.36',
+  extKeyUsage: '2.5.29.37',
+  freshestCRL: '2.5.29.46',
+  inhibitAnyPolicy: '2.5.29.54',
+  authorityInfoAccess: '1.3.6.1.5.5.7.1.1',
+  subjectInfoAccess: '1.3.6.1.5.5.7.1.11',
+  tlsFeature: '1.3.6.1.5.5.7.1.24',
+  ocspNoCheck: '1.3.6.1.5.5.7.48.1.5',
+  signedCertificateTimestamps: '1.3.6.1.4.1.11129.2.4.2',
+  ctPoison: '1.3.6.1.4.1.11129.2.4.3',
+  // Extensions of CRLs (RFC 5280 5.2, 5.3)
+  cRLNumber: '2.5.29.20',
+  reasonCode: '2.5.29.21',
+  invalidityDate: '2.5.29.24',
+  deltaCRLIndicator: '2.5.29.27',
+  issuingDistributionPoint: '2.5.29.28',
+  certificateIssuer: '2.5.29.29',
+  // Purposes (RFC 5280 4.2.1.12)
+  anyExtendedKeyUsage: '2.5.29.37.0',
+  serverAuth: '1.3.6.1.5.5.7.3.1',
+  clientAuth: '1.3.6.1.5.5.7.3.2',
+  ocspSigning: '1.3.6.1.5.5.7.3.9',
+  // Policies, accesses, OCSP
+  anyPolicy: '2.5.29.32.0',
+  ocsp: '1.3.6.1.5.5.7.48.1',
+  ocspBasic: '1.3.6.1.5.5.7.48.1.1',
+  ocspNonce: '1.3.6.1.5.5.7.48.1.2',
+  caIssuers: '1.3.6.1.5.5.7.48.2',
+  // Keys (RFC 3279, 5480, 8410)
+  rsaEncryption: '1.2.840.113549.1.1.1',
+  ecPublicKey: '1.2.840.10045.2.1',
+  prime256v1: '1.2.840.10045.3.1.7',
+  secp384r1: '1.3.132.0.34',
+  secp521r1: '1.3.132.0.35',
+  ed25519: '1.3.101.112',
+  // Signatures (RFC 4055, 5758, 8410)
+  sha1WithRSA: '1.2.840.113549.1.1.5',
+  rsassaPss: '1.2.840.113549.1.1.10',
+  sha256WithRSA: '1.2.840.113549.1.1.11',
+  sha384WithRSA: '1.2.840.113549.1.1.12',
+  sha512WithRSA: '1.2.840.113549.1.1.13',
+  ecdsaWithSHA1: '1.2.840.10045.4.1',
+  ecdsaWithSHA256: '1.2.840.10045.4.3.2',
+  ecdsaWithSHA384: '1.2.840.10045.4.3.3',
+  ecdsaWithSHA512: '1.2.840.10045.4.3.4',
+  mgf1: '1.2.840.113549.1.1.8',
+  sha1: '1.3.14.3.2.26',
+  sha256: '2.16.840.1.101.3.4.2.1',
+  sha384: '2.16.840.1.101.3.4.2.2',
+  sha512: '2.16.840.1.101.3.4.2.3',
+} as const;
+
+/** What is shown in place of the name in the standard. */
+const shown: Readonly<Record<string, string>> = {
+  '2.5.4.3': 'CN',
+  '2.5.4.5': 'serialNumber',
+  '2.5.4.6': 'C',
+  '2.5.4.7': 'L',
+  '2.5.4.8': 'ST',
+  '2.5.4.10': 'O',
+  '2.5.4.11': 'OU',
+  '0.9.2342.19200300.100.1.25': 'DC',
+  [oids.serverAuth]: 'server',
+  [oids.clientAuth]: 'client',
+  [oids.anyExtendedKeyUsage]: 'any',
+  [oids.rsaEncryption]: 'RSA',
+  [oids.ecPublicKey]: 'elliptic curve',
+  [oids.prime256v1]: 'P-256',
+  [oids.secp384r1]: 'P-384',
+  [oids.secp521r1]: 'P-521',
+  [oids.ed25519]: 'Ed25519',
+  [oids.rsassaPss]: 'RSA-PSS',
+  [oids.sha1WithRSA]: 'RSA with SHA-1',
+  [oids.sha256WithRSA]: 'RSA with SHA-256',
+  [oids.sha384WithRSA]: 'RSA with SHA-384',
+  [oids.sha512WithRSA]: 'RSA with SHA-512',
+  [oids.ecdsaWithSHA1]: 'ECDSA with SHA-1',
+  [oids.ecdsaWithSHA256]: 'ECDSA with SHA-256',
+  [oids.ecdsaWithSHA384]: 'ECDSA with SHA-384',
+  [oids.ecdsaWithSHA512]: 'ECDSA with SHA-512',
+};
+const names = new Map(Object.entries(oids).map(([name, oid]) => [oid as string, name]));
+
+/** Its short name, or the identifier itself. */
+export const oidName = (oid: string): string => shown[oid] ?? names.get(oid) ?? oid;
