@@ -4,6 +4,7 @@ import { once } from 'node:events';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { groupName, groups } from '../tls/registry.ts';
 import { type Failure, failure } from './dial.ts';
 
 /** What a program is called: by itself, and with its version. */
@@ -55,6 +56,10 @@ export async function endProgram({ child, ended }: Running, patience: number): P
   await ended;
   clearTimeout(timer);
 }
+
+/** Groups as OpenSSL calls them. */
+export const groupNames = (numbers: readonly number[]): string =>
+  numbers.map((group) => (group === groups.secp256r1 ? 'P-256' : groupName(group).toUpperCase())).join(':');
 
 /** Files for a program, in a folder of their own that is taken away again. */
 export interface Files {

@@ -3,10 +3,10 @@ import { once } from 'node:events';
 import https from 'node:https';
 import { type AddressInfo, createServer, type Socket } from 'node:net';
 import type { RealClient } from '../scenarios/realPeer.ts';
-import { groupName, groups, suiteName } from '../tls/registry.ts';
+import { suiteName } from '../tls/registry.ts';
 import { type Failure, failure } from './dial.ts';
 import { pemOf } from './localCa.ts';
-import { endProgram, filesForProgram, type Named, startProgram, versionOf } from './programs.ts';
+import { endProgram, filesForProgram, groupNames, type Named, startProgram, versionOf } from './programs.ts';
 
 export interface ClientProgram {
   readonly ok: true;
@@ -54,9 +54,6 @@ interface Calling {
   readonly end: ClientProgram['end'];
 }
 
-/** As OpenSSL calls them. */
-const groupNames = (numbers: readonly number[]): string =>
-  numbers.map((group) => (group === groups.secp256r1 ? 'P-256' : groupName(group).toUpperCase())).join(':');
 const suiteNames = (numbers: readonly number[]): string => numbers.map(suiteName).join(':');
 
 /** It waits for a person: for hours, where need be. */
@@ -80,6 +77,7 @@ function curl({ host, path, anchors, suites, groups: offered }: RealClient, port
     over: running.ended,
     async end(patience) {
       await endProgram(running, patience);
+      // Not before: it reads the root as late as it can.
       files.remove();
       const status = await running.ended;
       if (status === 0) return { page: Buffer.concat(pieces) };

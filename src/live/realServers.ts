@@ -3,10 +3,9 @@ import { once } from 'node:events';
 import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
 import tls from 'node:tls';
 import type { RealServer, ShownCertificate } from '../scenarios/realPeer.ts';
-import { groupName, groups } from '../tls/registry.ts';
 import { type Failure, failure } from './dial.ts';
 import { pemOf } from './localCa.ts';
-import { endProgram, filesForProgram, type Named, startProgram, versionOf } from './programs.ts';
+import { endProgram, filesForProgram, groupNames, type Named, startProgram, versionOf } from './programs.ts';
 
 export interface ServerProgram {
   readonly ok: true;
@@ -29,10 +28,6 @@ export async function findServer(): Promise<Named> {
 export function startServer(real: RealServer, { version }: Named): Promise<ServerProgram | Failure> {
   return version.endsWith('in Node.js') ? inNode(real) : inOpenssl(real);
 }
-
-/** As OpenSSL calls them. */
-const groupNames = (numbers: readonly number[]): string =>
-  numbers.map((group) => (group === groups.secp256r1 ? 'P-256' : groupName(group).toUpperCase())).join(':');
 
 const keyOf = ({ key }: ShownCertificate): string => String(key.export({ type: 'pkcs8', format: 'pem' }));
 const certificateOf = ({ chain }: ShownCertificate): string => chain.map(pemOf).join('');
@@ -62,9 +57,10 @@ async function inOpenssl({ certificates, groups: taken }: RealServer): Promise<S
     ...(named ? ['-servername', named.name, '-cert2', files.path('cert2.pem'), '-key2', files.path('key2.pem')] : []),
   ]);
   const socket = await whenListening(port, running.ended);
+  // Whoever listens has read them.
+  files.remove();
   if (!socket) {
     await endProgram(running, 0);
-    files.remove();
     return failure(`openssl s_server does not start: ${complaintIn(running.complaints()) ?? 'it says nothing'}.`);
   }
   const heard = queue();
@@ -77,7 +73,6 @@ async function inOpenssl({ certificates, groups: taken }: RealServer): Promise<S
     send: (bytes) => void running.child.stdin.write(bytes),
     async end(patience) {
       await endProgram(running, patience);
-      files.remove();
       return complaintIn(running.complaints());
     },
   };

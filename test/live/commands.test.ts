@@ -73,6 +73,15 @@ describe('live', () => {
     expect(words(err)).toMatch(/You are the client/);
     expect(status).toBe(0);
   });
+  it('--auto --json of a server of TLS 1.2 is the same, and says so', async () => {
+    const old = tlsServer(hello, { maxVersion: 'TLSv1.2' });
+    const { status, out } = await quest([...(await args(old)), '--ca', rootFile, '--auto', '--json']).ended;
+    const lines = linesIn(out);
+    expect(lines).toContainEqual(expect.objectContaining({ what: 'agreed', version: versions['TLS 1.2'] }));
+    expect(lines).toContainEqual(expect.objectContaining({ what: 'secret', label: 'CLIENT_RANDOM' }));
+    expect(lines.at(-1)).toEqual({ what: 'answer', ok: true, status: 'HTTP/1.1 200 OK', bytes: 6, body: 'whole' });
+    expect(status).toBe(0);
+  });
   it('asks a person for each decision; Enter is right', async () => {
     const { status, out } = await quest([...(await args()), '--ca', rootFile], '\n'.repeat(20)).ended;
     expect(out.match(/^Type a number/gm)).toHaveLength(8);
