@@ -76,6 +76,8 @@ const leavesOf = (fields: readonly Field[]): readonly Field[] =>
 function taken({ items, place, side, established, version, name }: State): readonly number[] {
   const due = items[place]?.content[0] ?? 0;
   if (established) {
+    if (name === 'CONNECTED, WAIT_CV') return [due];
+    if (items[place]?.type === handshake) return [due, handshakeTypes.key_update, handshakeTypes.new_session_ticket];
     if (version === 'TLS 1.2') return [side === 'client' ? handshakeTypes.hello_request : handshakeTypes.client_hello];
     return side === 'client'
       ? [handshakeTypes.new_session_ticket, handshakeTypes.key_update]
@@ -95,7 +97,7 @@ const ticket = encodeNewSessionTicket({
   extensions: [],
 }).bytes;
 /** What may come now and brings nothing. */
-function idleIn({ version, side, established, items, place }: State): readonly Partial<Item>[] {
+function idleIn({ version, side, name, established, items, place }: State): readonly Partial<Item>[] {
   if (!established) {
     if (version === 'TLS 1.2') {
       const encrypted = items[place]?.key !== undefined || items[place]?.type === change_cipher_spec;
@@ -111,6 +113,7 @@ function idleIn({ version, side, established, items, place }: State): readonly P
   if (version === 'TLS 1.2')
     return side === 'client' ? [...common, { type: handshake, content: encodeHelloRequest().bytes }] : common;
   const update = { type: handshake, content: encodeKeyUpdate({ requested: false }).bytes };
+  if (name === 'CONNECTED, WAIT_CV') return [update]; // nothing but the proof may come, and an alert ends it
   return [...common, update, ...(side === 'client' ? [{ type: handshake, content: ticket }] : [])];
 }
 
@@ -397,8 +400,8 @@ export const faults: readonly Fault[] = [
     name: 'a KeyUpdate that is none',
     rfc: '8446 4.6.3',
     alerts: ['illegal_parameter'],
-    make: ahead((_item, { version, established }, chance) =>
-      version === 'TLS 1.3' && established
+    make: ahead((_item, { version, name }, chance) =>
+      version === 'TLS 1.3' && name === 'CONNECTED'
         ? { type: handshake, content: message(handshakeTypes.key_update, Buffer.of(2 + chance.below(254))) }
         : undefined,
     ),

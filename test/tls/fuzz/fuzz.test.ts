@@ -19,6 +19,8 @@ describe.each(all.map((state) => [titleOf(state), state] as const))('%s', (title
     expect(tally.alerts.size).toBeGreaterThan(2);
     expect(tally.progress + [...tally.alerts.values()].reduce((sum, count) => sum + count, 0)).toBe(45);
   });
+  // Who is asked later cannot answer in one go with the rest: the question comes between.
+  if (title.startsWith('TLS 1.3, server, CONNECTED, WAIT')) return;
   it('says the same however the bytes of its peer are cut into pieces', () => {
     const said = (pieces: readonly Uint8Array[]) => {
       const events = state.hear(pieces);

@@ -6,6 +6,7 @@ import { judge } from '../../../src/pki/judge.ts';
 import type { Event } from '../../../src/scenarios/network.ts';
 import { privateKeyFromSeed } from '../../../src/tls/groups.ts';
 import { identity } from '../../../src/tls/identity.ts';
+import { close, type Protocol, receive, send, wishFor } from '../../../src/tls/effects.ts';
 import { groups, suites } from '../../../src/tls/registry.ts';
 import { type Session, sealedWith } from '../../../src/tls/sessions.ts';
 import { insider12, type Item12 } from '../../tls12/insider12.ts';
@@ -47,20 +48,47 @@ const sessionOf = (): Session => {
   return kept[0] as Session;
 };
 
+const judgeMember = (chain: readonly Uint8Array[]) => judge(chain, { host: 'alice.example', anchors: [club], now });
 const asked: PairSetup = {
   client: { identity: identity([member], memberKey) },
-  server: { clientCertificates: { judge: (chain) => judge(chain, { host: 'alice.example', anchors: [club], now }) } },
+  server: { clientCertificates: { judge: judgeMember } },
 };
 const talks = {
   usual: () => insider(),
   'asked again': () => insider({ server: { groups: [groups.secp256r1] } }),
   'with a client certificate': () => insider(asked),
+  'asked later': () =>
+    insider({
+      client: { ...asked.client, postHandshakeAuth: true },
+      server: { clientCertificates: { judge: judgeMember, when: 'later' } },
+      asking: saying,
+      answering: askingWho,
+    }),
   'with early data': () =>
     insider({
       client: { session: sessionOf(), now: () => 0, earlyData: Buffer.from('Is it there yet?') },
       server: { tickets },
     }),
 } as const;
+
+/** Once it has heard a word, it asks who the client is (4.6.2). */
+function* askingWho(): Protocol<void> {
+  yield* receive();
+  yield* wishFor({ wish: 'clientCertificate', about: 'the parcel' });
+  for (;;) {
+    const received = yield* receive();
+    if ('end' in received) break;
+    if (received.news) yield* send(Buffer.from('It is, and it is yours.'));
+  }
+  yield* close();
+}
+/** Says a word, and hears an answer. */
+function* saying(): Protocol<void> {
+  yield* send(Buffer.from('Is it there yet?'));
+  yield* receive();
+  yield* close();
+  while (!('end' in (yield* receive())));
+}
 
 type Row13 = readonly [Side, name: string, talk: keyof typeof talks, due: string];
 const table13: readonly Row13[] = [
@@ -73,6 +101,7 @@ const table13: readonly Row13[] = [
   ['client', 'WAIT_CV', 'usual', 'CertificateVerify'],
   ['client', 'WAIT_FINISHED', 'usual', 'Finished'],
   ['client', 'CONNECTED', 'usual', 'application data'],
+  ['client', 'CONNECTED, before it is asked who it is', 'asked later', 'CertificateRequest'],
   ['server', 'START', 'usual', 'ClientHello'],
   ['server', 'START, after a HelloRetryRequest', 'asked again', 'ClientHello'],
   ['server', 'WAIT_EOED', 'with early data', 'EndOfEarlyData'],
@@ -80,6 +109,8 @@ const table13: readonly Row13[] = [
   ['server', 'WAIT_CV', 'with a client certificate', 'CertificateVerify'],
   ['server', 'WAIT_FINISHED', 'usual', 'Finished'],
   ['server', 'CONNECTED', 'usual', 'application data'],
+  ['server', 'CONNECTED, WAIT_CERT', 'asked later', 'Certificate'],
+  ['server', 'CONNECTED, WAIT_CV', 'asked later', 'CertificateVerify'],
 ];
 
 const talks12 = {
@@ -126,9 +157,10 @@ function state13([side, name, talk, due]: Row13): State {
   const place = (name.startsWith('START, after') ? named[1] : named[0]) ?? -1;
   return {
     ...{ version: 'TLS 1.3', side, name, items, place },
-    established: name === 'CONNECTED',
+    established: name.startsWith('CONNECTED'),
     seal: (all) => seal(peer, all),
-    hear: (pieces) => hears(side, pieces, { application: listening }),
+    hear: (pieces) =>
+      hears(side, pieces, talk === 'asked later' && side === 'server' ? {} : { application: listening }),
   };
 }
 
