@@ -48,7 +48,8 @@ const sessionOf = (): Session => {
   return kept[0] as Session;
 };
 
-const judgeMember = (chain: readonly Uint8Array[]) => judge(chain, { host: 'alice.example', anchors: [club], now });
+const judgeMember = (chain: readonly Uint8Array[]) =>
+  judge(chain, { host: 'alice.example', anchors: [club], now, purpose: 'client' });
 const asked: PairSetup = {
   client: { identity: identity([member], memberKey) },
   server: { clientCertificates: { judge: judgeMember } },
