@@ -8,9 +8,10 @@ import { describeHttp } from '../scenarios/http.ts';
 import type { Event } from '../scenarios/network.ts';
 import { type Cast, masked, type Role } from '../scenarios/scenario.ts';
 import type { Field } from '../tls/codec.ts';
-import { describeRecord } from '../tls/describe.ts';
+import { describeRecord, serverHelloIn } from '../tls/describe.ts';
 import type { ToldRecord } from '../tls/effects.ts';
 import { shift } from '../tls/record.ts';
+import { type Suite12, suite12Of } from '../tls/v12/suites12.ts';
 import type { Seen } from './simulate.ts';
 
 /** A way to see a message: the record on the wire, and what is inside for whoever holds the key. */
@@ -111,6 +112,8 @@ function rowsOf(
   const received = new Set<string>();
   /** Of each direction, whether its last message says goodbye. */
   const farewell = new Map<string, boolean>();
+  /** Of each cable, the suite of TLS 1.2 that a ServerHello chose on it. */
+  const suites = new Map<string, Suite12 | undefined>();
   return inOrderOfArrival(events, you).flatMap(({ event, id }): Row[] => {
     if (event.what === 'wire') {
       const key = keyOf(event.bytes);
@@ -118,7 +121,10 @@ function rowsOf(
         roles.get(event.by) === 'attacker' && roles.get(event.to) === 'client' && !received.has(`${event.by} ${key}`);
       received.add(`${event.to} ${key}`);
       if (!seen.has(event)) return [];
-      const message = messageOf(event.bytes, own.get(key));
+      const cable = `${[event.by, event.to].sort().join()} ${event.label}`;
+      const hello = serverHelloIn(event.bytes);
+      if (hello) suites.set(cable, suite12Of(hello.suite));
+      const message = messageOf(event.bytes, own.get(key), suites.get(cable));
       // Whoever cannot read the last message cannot know that it was no goodbye.
       const said = !message.tls || !message.readable || message.label.startsWith('alert');
       farewell.set(`${event.by} ${event.to} ${event.label}`, said);
@@ -193,7 +199,7 @@ const ended = (id: number, from: string, to: string): Omit<Row, 'kind' | 'note'>
 type Message = Pick<Row, 'label' | 'note' | 'sealed' | 'readable' | 'layers'> & { readonly tls: boolean };
 
 /** What one sees of bytes on a cable: more, if one opened them. */
-function messageOf(bytes: Uint8Array, own: ToldRecord | undefined): Message {
+function messageOf(bytes: Uint8Array, own: ToldRecord | undefined, suite: Suite12 | undefined): Message {
   if (own) {
     const inner = own.inner && { ...own.inner, fields: withHttp(own) };
     const layers: Layer[] = [
@@ -211,7 +217,7 @@ function messageOf(bytes: Uint8Array, own: ToldRecord | undefined): Message {
       layers,
     };
   }
-  const record = describeRecord(bytes);
+  const record = describeRecord(bytes, suite);
   if (record) {
     const { name, fields, sealed } = record;
     return {

@@ -11,12 +11,14 @@ import { decodeEncryptedExtensions } from './messages/encryptedExtensions.ts';
 import { decodeFinished } from './messages/finished.ts';
 import { decodeKeyUpdate } from './messages/keyUpdate.ts';
 import { decodeNewSessionTicket } from './messages/newSessionTicket.ts';
-import { decodeServerHello, isRetry } from './messages/serverHello.ts';
+import { decodeServerHello, isRetry, type ServerHello } from './messages/serverHello.ts';
 import type { Decoded } from './messages/message.ts';
 import { decodeCertificate12 } from './v12/messages/certificate12.ts';
 import { decodeClientShare, decodeLockedSecret } from './v12/messages/clientKeyExchange.ts';
 import { decodeHelloRequest, decodeServerHelloDone } from './v12/messages/serverHelloDone.ts';
 import { decodeServerKeyExchange } from './v12/messages/serverKeyExchange.ts';
+import { sealedFields12 } from './v12/record12.ts';
+import type { Suite12 } from './v12/suites12.ts';
 import { parseHeader, recordFields, sealedFields, shift } from './record.ts';
 import { contentTypes, handshakeTypeName, handshakeTypes } from './registry.ts';
 
@@ -41,16 +43,36 @@ export function describeContent(type: number, content: Uint8Array): Description 
   }
 }
 
-/** Of whole bytes on a cable, to somebody without keys. Nothing where they are no TLS record. */
-export function describeRecord(bytes: Uint8Array): (Description & { readonly sealed: boolean }) | undefined {
+/**
+ * Of whole bytes on a cable, to somebody without keys. Nothing where they are no TLS record. `suite` is what a ServerHello of
+ * TLS 1.2 chose there, since each seals in another way; where it is left out, records are sealed as in TLS 1.3.
+ */
+export function describeRecord(
+  bytes: Uint8Array,
+  suite?: Suite12,
+): (Description & { readonly sealed: boolean }) | undefined {
   const [type = 0, major] = bytes;
   if (bytes.length < 5 || major !== 3 || type < 20 || type > 23 || lengthIn(bytes) !== bytes.length - 5)
     return undefined;
-  if (type === contentTypes.application_data) return { name: '', fields: sealedFields(bytes), sealed: true };
   const content = bytes.subarray(5);
-  if (isSealed(type, content)) return { name: '', fields: sealedFields(bytes), sealed: true };
+  if (type === contentTypes.application_data || isSealed(type, content))
+    return { name: '', fields: suite ? sealedFields12({ suite }, bytes) : sealedFields(bytes), sealed: true };
   const { name, fields } = describeContent(type, content);
   return { name, fields: recordFields(bytes, fields), sealed: false };
+}
+
+/** The ServerHello at the beginning of a record in the clear: what whoever listens learns about the records that follow. */
+export function serverHelloIn(bytes: Uint8Array): ServerHello | undefined {
+  const [type, major, , , , message, a = 0, b = 0, c = 0] = bytes;
+  const end = 9 + a * 65536 + b * 256 + c;
+  if (type !== contentTypes.handshake || major !== 3 || message !== handshakeTypes.server_hello || end > bytes.length)
+    return undefined;
+  try {
+    return decodeServerHello(bytes.subarray(5, end), false);
+  } catch (error) {
+    if (error instanceof Refusal) return undefined;
+    throw error;
+  }
 }
 
 /** TLS 1.2 seals alerts and handshake messages under their own type: what begins like none of these is sealed. */

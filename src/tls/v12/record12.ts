@@ -164,7 +164,7 @@ function sequenceBytes(sequence: number): Uint8Array {
 }
 
 /** The map of a record under this key, as everybody sees it. */
-export function sealedFields12({ suite }: RecordKey, record: Uint8Array): readonly Field[] {
+export function sealedFields12({ suite }: Pick<RecordKey, 'suite'>, record: Uint8Array): readonly Field[] {
   const reader = new Reader(record);
   reader.group('record_header', () => {
     reader.uint(1, 'content_type', contentTypeName);
