@@ -5,7 +5,10 @@ import { decodeCertificate } from '../tls/messages/certificate.ts';
 import { decodeClientHello } from '../tls/messages/clientHello.ts';
 import { findExtension } from '../tls/messages/extensions.ts';
 import { decodeServerHello } from '../tls/messages/serverHello.ts';
-import { groupName, suiteName } from '../tls/registry.ts';
+import { groupName, signatureSchemeName, suiteName } from '../tls/registry.ts';
+import { decodeCertificate12 } from '../tls/v12/messages/certificate12.ts';
+import { decodeClientShare, decodeLockedSecret } from '../tls/v12/messages/clientKeyExchange.ts';
+import { decodeServerKeyExchange } from '../tls/v12/messages/serverKeyExchange.ts';
 import type { ExchangeMessage, Kind } from '../scenarios/exchangeMessages.ts';
 import { describeHttp } from '../scenarios/http.ts';
 
@@ -51,8 +54,16 @@ function write(name: string, content: Uint8Array, sealed: boolean): string {
       return 'a signature over the handshake so far';
     case 'Finished':
       return 'a seal over every message so far';
+    case 'ServerKeyExchange': {
+      const { group, scheme } = decodeServerKeyExchange(content, false);
+      return `key share ${groupLabel(group)}, signed: ${signatureSchemeName(scheme)}`;
+    }
+    case 'ServerHelloDone':
+      return 'now it is the client’s turn';
+    case 'ClientKeyExchange':
+      return clientKeyNote(content);
     case 'ChangeCipherSpec':
-      return 'means nothing any more; old boxes like to see it';
+      return 'in TLS 1.2: sealed from here on; in 1.3 it means nothing';
     case 'application data':
       return sealed ? dataNote(content.subarray(0, -1)) : '';
     case 'alert: close_notify':
@@ -94,10 +105,29 @@ export function exchangeNote({ kind, parts, fields }: ExchangeMessage): string {
 }
 
 function certificateNote(content: Uint8Array): string {
-  const { entries } = decodeCertificate(content, false);
-  const [leaf] = entries;
+  const chain = eitherOf(
+    () => decodeCertificate(content, false).entries.map(({ certificate }) => certificate),
+    () => decodeCertificate12(content, false).chain,
+  );
+  const [leaf] = chain;
   if (!leaf) return 'no certificate';
-  return `${entries.length === 1 ? 'one certificate' : `${entries.length} certificates`}, for ${subjectOf(leaf.certificate)}`;
+  return `${chain.length === 1 ? 'one certificate' : `${chain.length} certificates`}, for ${subjectOf(leaf)}`;
+}
+
+/** What no reader of the one kind reads is of the other: a locked secret has two bytes of length, a share has one. */
+const clientKeyNote = (content: Uint8Array): string =>
+  eitherOf(
+    () => `a public share of ${decodeClientShare(content, false).share.length} bytes`,
+    () => `${decodeLockedSecret(content, false).locked.length} bytes, locked for the key in the certificate`,
+  );
+
+function eitherOf<T>(one: () => T, other: () => T): T {
+  try {
+    return one();
+  } catch (error) {
+    if (error instanceof Refusal) return other();
+    throw error;
+  }
 }
 
 function subjectOf(certificate: Uint8Array): string {

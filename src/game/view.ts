@@ -2,6 +2,7 @@
 import { exchangeNote, holdsKeyNames, noteOn } from './rowNotes.ts';
 import { withCertificates } from '../pki/describe.ts';
 import { viewFor } from '../scenarios/facts.ts';
+import { describeDisk } from '../scenarios/disk.ts';
 import { describeDns } from '../scenarios/dns.ts';
 import { describeExchange, isSealed } from '../scenarios/exchangeMessages.ts';
 import { describeHttp } from '../scenarios/http.ts';
@@ -241,7 +242,9 @@ function messageOf(bytes: Uint8Array, own: ToldRecord | undefined, suite: Suite1
       layers: [{ title: 'on the wire', bytes, fields: exchange.fields }],
     };
   }
-  const plain = describeHttp(bytes) ?? describeDns(bytes) ?? { name: 'data', fields: [] as readonly Field[] };
+  const plain = describeHttp(bytes) ??
+    describeDns(bytes) ??
+    describeDisk(bytes) ?? { name: 'data', fields: [] as readonly Field[] };
   return {
     tls: false,
     label: plain.name,

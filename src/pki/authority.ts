@@ -4,6 +4,7 @@ import { type Entropy, named } from '../tls/entropy.ts';
 import { privateKeyFromSeed } from '../tls/groups.ts';
 import { issue } from './issue.ts';
 import { rsaKey } from './keys/rsa.ts';
+import { longRsaKey } from './keys/rsa3072.ts';
 import { remember } from '../tls/remember.ts';
 
 /** A chain (DER, leaf first, without the root) and the leaf's private key. */
@@ -11,7 +12,7 @@ export interface Issued {
   readonly chain: readonly Uint8Array[];
   readonly key: KeyObject;
 }
-export type LeafKind = 'ed25519' | 'rsa';
+export type LeafKind = 'ed25519' | 'rsa' | 'rsa-3072';
 export interface Authority {
   /** The root's certificate in DER: what a client has in its store. */
   readonly root: Uint8Array;
@@ -30,6 +31,17 @@ export function authority(draw: Entropy, today: Date): Authority {
   return authorities(`${seed} ${today.getTime()}`, () => make(draw, today));
 }
 const authorities = remember<Authority>(16);
+
+function keyOf(kind: LeafKind, leaf: Entropy, rsa: () => KeyObject): KeyObject {
+  switch (kind) {
+    case 'ed25519':
+      return privateKeyFromSeed('Ed25519', leaf('key'));
+    case 'rsa':
+      return rsa();
+    case 'rsa-3072':
+      return longRsaKey();
+  }
+}
 
 function make(draw: Entropy, today: Date): Authority {
   const leaves = remember<Issued>(16);
@@ -65,8 +77,7 @@ function make(draw: Entropy, today: Date): Authority {
     issueFor: (host, kind = 'ed25519', generation = 1) =>
       leaves(`${kind} ${generation} ${host}`, () => {
         const leaf = named(draw, generation === 1 ? host : `${host} ${generation}`);
-        const leafKey =
-          kind === 'rsa' ? rsaKey(named(draw, host), generation) : privateKeyFromSeed('Ed25519', leaf('key'));
+        const leafKey = keyOf(kind, leaf, () => rsaKey(named(draw, host), generation));
         const certificate = issue({
           subject: host,
           issuer: intermediateName,

@@ -7,6 +7,7 @@ import { openLine } from './openLine.ts';
 import { priceFeed } from './priceFeed.ts';
 import { realClient } from './realClient.ts';
 import { realServer } from './realServer.ts';
+import { recordings } from './recordings.ts';
 import type { Scenario } from './scenario.ts';
 import { sealedForm } from './sealedForm.ts';
 import { sealedNotice } from './sealedNotice.ts';
@@ -26,6 +27,7 @@ export const scenarios: Scenarios = new Map(
     priceFeed,
     realClient,
     realServer,
+    recordings,
     sealedForm,
     sealedNotice,
     tls13Exchange,

@@ -5,6 +5,7 @@ import { client, type ClientSetup, type Finding } from '../tls/client.ts';
 import { type Entropy, named } from '../tls/entropy.ts';
 import type { Protocol } from '../tls/effects.ts';
 import { identity, server, type ServerSetup } from '../tls/server.ts';
+import { clientOfBoth } from '../tls/v12/both.ts';
 import { identity12 } from '../tls/v12/identity12.ts';
 import { server12 } from '../tls/v12/server.ts';
 import type { Cast } from './scenario.ts';
@@ -35,6 +36,11 @@ export const tlsClient = (
   },
 ): Protocol<unknown> => client({ ...setup, judge: browserJudge(setup.anchors, setup.day) });
 
+/** The same, of TLS 1.3 and TLS 1.2. */
+export const tlsClientOfBoth = (
+  setup: Omit<ClientSetup, 'judge'> & { readonly anchors: readonly Uint8Array[] },
+): Protocol<unknown> => clientOfBoth({ ...setup, judge: browserJudge(setup.anchors) });
+
 export const tlsServer = (issued: Issued, setup: Omit<ServerSetup, 'identify'>): Protocol<unknown> =>
   server({ ...setup, identify: () => identity(issued.chain, issued.key) });
 
@@ -49,5 +55,6 @@ export const tlsServerOfBoth = (
       const { chain, key } = issuedFor(name);
       return make(chain, key);
     };
-  return server12({ entropy, identify: by(identity12), tls13: { entropy, identify: by(identity) } });
+  const salted = (chain: Issued['chain'], key: Issued['key']) => identity(chain, key, undefined, entropy('PSS salt'));
+  return server12({ entropy, identify: by(identity12), tls13: { entropy, identify: by(salted) } });
 };

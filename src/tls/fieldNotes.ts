@@ -222,6 +222,7 @@ export const notes: Readonly<Record<string, FieldNote>> = {
   'header:': note('9110 5', 'A note on the message: its name, and what it says.'),
   'Cookie:': note('6265 5.4', 'What this site gave the browser, brought back with every request.'),
   'Set-Cookie:': note('6265 4.1', 'The site asks the browser to keep this and to bring it back.'),
+  'Strict-Transport-Security:': note('6797 6.1', 'For so many seconds: ask this host by https alone.'),
   'Location:': note('9110 10.2.2', 'Where to go instead.'),
   header_name: note('9110 5.1', 'The name of the header.'),
   header_value: note('9110 5.5', 'What the header says.'),
@@ -249,6 +250,10 @@ export const notes: Readonly<Record<string, FieldNote>> = {
   dns_ttl: note('1035 4.1.3', 'How long the answer may be remembered.'),
   dns_address: note('1035 3.4.1', 'The address, with its length.'),
   address: note('1035 3.4.1', 'Where to connect.'),
+  // A disk
+  private_key: note('7468 10', 'A private key in a file. Whoever has the file has the key.'),
+  pem_boundary: note('7468 2', 'It says what stands between the two lines of dashes.'),
+  pem_text: note('7468 3', 'The key in Base64: encoded, and nothing hides it.'),
   // Two people who agree on a key
   exchange_kind: note('7748 6.1', 'Which message this is. The format is the game’s own.'),
   private_number: note('7748 6.1', 'Whoever has it computes what its owner can. It should not travel.'),

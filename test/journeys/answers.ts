@@ -14,6 +14,7 @@ export const rightAnswers: Readonly<Record<string, readonly string[]>> = {
   'server-hello': ['extension', 'one', 'fresh'],
   goodbye: ['refuse', 'refuse', 'notify'],
   'copied-passport': ['visit', 'own', 'mine', 'verify', 'verify', 'mine'],
+  'record-now': ['rsa', 'exchange', 'randoms', 'forward-secret', 'nothing', 'hello'],
   strip: ['proxy', 'both', 'hsts', 'first'],
   'live-client': ['both', 'each', 'named', 'all'],
   'live-server': ['full', 'extension', 'one', 'fresh'],

@@ -27,9 +27,11 @@ function secretsOf({ events, words }: Seen): Readonly<Record<string, string>> {
     event.what === 'wire' || event.what === 'data' ? [Buffer.from(event.bytes).toString('latin1')] : [],
   );
   const order = texts.flatMap((text) => /item=[^\r\n]*$/.exec(text)?.[0] ?? [])[0];
+  // Where several orders are at stake, each is a word of its own.
+  const orders = Object.entries(words).filter(([name]) => /^order-\d$/.test(name));
   return {
-    ...(order ? { order } : {}),
-    ...(words.password ? { password: words.password } : {}),
+    ...(orders.length ? Object.fromEntries(orders) : order ? { order } : {}),
+    ...Object.fromEntries(Object.entries(words).filter(([name]) => name.endsWith('password'))),
     ...(words.sid ? { sid: words.sid } : {}),
     ...(words.street ? { address: words.street } : {}),
     ...(words.card ? { card: words.card } : {}),

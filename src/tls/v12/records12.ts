@@ -70,7 +70,8 @@ function* openOrTell(c: Connection, key: RecordKey, record: Uint8Array): Protoco
   }
 }
 
-function* tellRecord(
+/** Tells of a record, with what it carries; `sealed` where it was opened with a key. */
+export function* tellRecord(
   direction: Direction,
   wire: Uint8Array,
   type: number,
