@@ -1,5 +1,6 @@
 // Every situation that a level may name.
 import { cafe } from './cafe.ts';
+import { fallback } from './fallback.ts';
 import { gateway } from './gateway.ts';
 import { impersonation } from './impersonation.ts';
 import { keyExchange } from './keyExchange.ts';
@@ -20,6 +21,7 @@ export type Scenarios = ReadonlyMap<string, Scenario>;
 export const scenarios: Scenarios = new Map(
   [
     cafe,
+    fallback,
     gateway,
     impersonation,
     keyExchange,

@@ -59,7 +59,7 @@ function readHello(bytes: Uint8Array): string {
 }
 
 /** The ClientHello that these bytes of a cable begin with, or nothing. */
-function helloIn(bytes: Uint8Array): ClientHello | undefined {
+export function helloIn(bytes: Uint8Array): ClientHello | undefined {
   if (bytes[0] !== contentTypes.handshake) return undefined;
   try {
     return decodeClientHello(bytes.subarray(5), false);

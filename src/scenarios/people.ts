@@ -44,10 +44,14 @@ export const tlsClientOfBoth = (
 export const tlsServer = (issued: Issued, setup: Omit<ServerSetup, 'identify'>): Protocol<unknown> =>
   server({ ...setup, identify: () => identity(issued.chain, issued.key) });
 
-/** Speaks TLS 1.2 with whoever does not offer 1.3. `issuedFor` gives the certificate by the name that the client asks for. */
+/**
+ * Speaks TLS 1.2 with whoever does not offer 1.3. `issuedFor` gives the certificate by the name that the client asks for;
+ * `suites` are those of TLS 1.2.
+ */
 export const tlsServerOfBoth = (
   entropy: Entropy,
   issuedFor: (name: string | undefined) => Issued,
+  suites?: readonly number[],
 ): Protocol<unknown> => {
   const by =
     <T>(make: (chain: Issued['chain'], key: Issued['key']) => T) =>
@@ -56,5 +60,10 @@ export const tlsServerOfBoth = (
       return make(chain, key);
     };
   const salted = (chain: Issued['chain'], key: Issued['key']) => identity(chain, key, undefined, entropy('PSS salt'));
-  return server12({ entropy, identify: by(identity12), tls13: { entropy, identify: by(salted) } });
+  return server12({
+    entropy,
+    identify: by(identity12),
+    ...(suites ? { suites } : {}),
+    tls13: { entropy, identify: by(salted) },
+  });
 };

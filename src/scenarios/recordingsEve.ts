@@ -3,23 +3,12 @@ import type { KeyObject } from 'node:crypto';
 import { z } from 'zod';
 import { decide, decisionPoint, type Protocol, receive, tell } from '../tls/effects.ts';
 import { describeRecord } from '../tls/describe.ts';
-import { decodeClientHello } from '../tls/messages/clientHello.ts';
 import { decodeServerHello } from '../tls/messages/serverHello.ts';
-import { contentTypes, handshakeTypes, suiteName } from '../tls/registry.ts';
-import {
-  type DirectionKeys,
-  keyBlock,
-  masterSecret12,
-  type MasterSecret12,
-  prf,
-  type Randoms,
-} from '../tls/v12/keySchedule12.ts';
-import { unlock, unpad } from '../tls/v12/keyTransport.ts';
-import { decodeClientShare, decodeLockedSecret } from '../tls/v12/messages/clientKeyExchange.ts';
-import { type RecordKey, tryUnprotect12 } from '../tls/v12/record12.ts';
-import { tellRecord } from '../tls/v12/records12.ts';
-import { type Suite12, suite12Of } from '../tls/v12/suites12.ts';
+import { handshakeTypes, suiteName } from '../tls/registry.ts';
+import { type DirectionKeys, keyBlock, type MasterSecret12, prf } from '../tls/v12/keySchedule12.ts';
+import type { Suite12 } from '../tls/v12/suites12.ts';
 import { keysOn } from './disk.ts';
+import { hellosIn, helloOf, lockedIn, premasterIn, read, readWithRandoms, shareIn } from './openRecording.ts';
 import { hear } from './overhear.ts';
 import { type Dump, pickedSchema, type Picked } from './scenario.ts';
 
@@ -134,10 +123,7 @@ function* open({ wires }: Recording, keys: readonly KeyObject[]): Protocol<void>
   const { record } = yield* decide(recordingPoints.pickLocked, { dump });
   const bytes = dump[record]?.bytes ?? new Uint8Array(0);
   const block = lockedIn(bytes) ?? bytes.subarray(5);
-  const found = keys.flatMap((key) => {
-    const premaster = unpad(unlock(key, block));
-    return premaster?.length === 48 ? [{ key, premaster }] : [];
-  })[0];
+  const found = premasterIn(block, keys);
   const what = dump[record]?.name ?? 'that';
   if (!found) {
     yield* tell({
@@ -159,14 +145,11 @@ function* open({ wires }: Recording, keys: readonly KeyObject[]): Protocol<void>
 function* derive(wires: readonly Uint8Array[], key: KeyObject, premaster: Uint8Array): Protocol<void> {
   const hellos = hellosIn(wires);
   if (!hellos) return;
-  const { suite, randoms } = hellos;
+  const { suite } = hellos;
   const { with: others } = yield* decide(recordingPoints.derive, { premaster });
   switch (others) {
-    case 'randoms': {
-      const master = masterSecret12(premaster, randoms);
-      yield* tell({ what: 'secret', label: 'CLIENT_RANDOM', value: master, clientRandom: randoms.client });
-      return yield* read(wires, suite, keyBlock(suite, master, randoms));
-    }
+    case 'randoms':
+      return yield* readWithRandoms(wires, premaster, hellos);
     case 'nothing':
       return yield* read(wires, suite, { client: slices(premaster, suite), server: slices(premaster, suite) });
     case 'private-key': {
@@ -183,63 +166,3 @@ const slices = (secret: Uint8Array, { keyLength, ivLength, macLength }: Suite12)
   iv: secret.subarray(keyLength, keyLength + ivLength),
   mac: secret.subarray(keyLength + ivLength, keyLength + ivLength + macLength),
 });
-
-/** Opens every sealed record of the recording that these keys open. */
-function* read(
-  wires: readonly Uint8Array[],
-  suite: Suite12,
-  block: { readonly client: DirectionKeys; readonly server: DirectionKeys },
-): Protocol<void> {
-  const sides: readonly RecordKey[] = (['client', 'server'] as const).map((side) => ({
-    label: `${side} write`,
-    suite,
-    keys: block[side],
-    sequence: 0,
-  }));
-  let opened = 0;
-  for (const wire of wires.filter((one) => describeRecord(one)?.sealed)) {
-    const type = wire[0] ?? 0;
-    for (const key of sides) {
-      const inside = tryUnprotect12(key, wire);
-      if (!inside) continue;
-      opened++;
-      yield* tellRecord('received', wire, type, inside.content, { key, opened: inside });
-      const text = Buffer.from(inside.content).toString('latin1');
-      if (type === contentTypes.application_data)
-        yield* tell({ what: 'note', text: `I read: ${text.slice(text.indexOf('\r\n\r\n') + 4).trim()}` });
-      break;
-    }
-  }
-  if (!opened)
-    yield* tell({
-      what: 'note',
-      text: 'Not one sealed record opens with these keys. The first tag already does not fit.',
-    });
-}
-
-function hellosIn(wires: readonly Uint8Array[]): { readonly suite: Suite12; readonly randoms: Randoms } | undefined {
-  const one = helloOf(wires, handshakeTypes.client_hello);
-  const other = helloOf(wires, handshakeTypes.server_hello);
-  if (!one || !other) return undefined;
-  const server = decodeServerHello(other.subarray(5), false);
-  const suite = suite12Of(server.suite);
-  return (
-    suite && { suite, randoms: { client: decodeClientHello(one.subarray(5), false).random, server: server.random } }
-  );
-}
-
-const helloOf = (wires: readonly Uint8Array[], type: number): Uint8Array | undefined =>
-  wires.find((wire) => wire[0] === contentTypes.handshake && wire[5] === type);
-
-const exchangeIn = (wire: Uint8Array): Uint8Array | undefined =>
-  wire[0] === contentTypes.handshake && wire[5] === handshakeTypes.client_key_exchange ? wire.subarray(5) : undefined;
-
-/** What a ClientKeyExchange has locked for an RSA key: as many bytes as a modulus has. */
-function lockedIn(wire: Uint8Array): Uint8Array | undefined {
-  const message = exchangeIn(wire);
-  return message && message.length >= 4 + 2 + 128 ? decodeLockedSecret(message, false).locked : undefined;
-}
-function shareIn(wire: Uint8Array): Uint8Array | undefined {
-  const message = exchangeIn(wire);
-  return message && !lockedIn(wire) ? decodeClientShare(message, false).share : undefined;
-}

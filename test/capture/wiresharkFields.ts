@@ -74,6 +74,17 @@ export const ofTheContent: Readonly<Record<string, Ours>> = {
   'tls.handshake.client_cert_vrfy.sig_len': whole('length'),
   'tls.handshake.client_cert_vrfy.sig': whole('signature_value'),
   'tls.handshake.verify_data': whole('verify_data'),
+  'tls.handshake.epms_len': whole('length'),
+  'tls.handshake.epms': whole('rsa_ciphertext'),
+  'tls.change_cipher_spec': whole('change_cipher_spec'),
+  'tls.handshake.server_curve_type': whole('curve_type'),
+  'tls.handshake.server_named_curve': whole('named_group'),
+  'tls.handshake.server_point_len': whole('length'),
+  'tls.handshake.server_point': whole('ec_point'),
+  'tls.handshake.sig_len': whole('length'),
+  'tls.handshake.sig': whole('signature_value'),
+  'tls.handshake.client_point_len': whole('length'),
+  'tls.handshake.client_point': whole('ec_point'),
 };
 
 /** The same thing under another name, by the message that it is in. */

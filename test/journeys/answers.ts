@@ -15,6 +15,7 @@ export const rightAnswers: Readonly<Record<string, readonly string[]>> = {
   goodbye: ['refuse', 'refuse', 'notify'],
   'copied-passport': ['visit', 'own', 'mine', 'verify', 'verify', 'mine'],
   'record-now': ['rsa', 'exchange', 'randoms', 'forward-secret', 'nothing', 'hello'],
+  downgrade: ['swallow', 'pass', 'marker', 'swallow'],
   strip: ['proxy', 'both', 'hsts', 'first'],
   'live-client': ['both', 'each', 'named', 'all'],
   'live-server': ['full', 'extension', 'one', 'fresh'],

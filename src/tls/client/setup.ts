@@ -39,6 +39,8 @@ export interface ClientSetup extends RecordSetup {
   readonly arrange?: (extensions: readonly Extension[]) => readonly Extension[];
   /** Goes on where the server answers this hello with an older version; false, with nothing taken, where it does not. */
   readonly older?: (c: Connection, hello: ClientHello) => Protocol<boolean>;
+  /** This client speaks TLS 1.3, and offers less because an earlier hello was not answered. It looks for the marker all the same (4.1.3). */
+  readonly fallback?: true;
   /** Looks like TLS 1.2 to boxes on the way: a session id, and a change_cipher_spec that means nothing (D.4). */
   readonly compatibility?: boolean;
 }

@@ -39,7 +39,7 @@ export function* client12(setup: ClientSetup): Protocol<Outcome<void>> {
 export function* handshake(c: Connection, setup: ClientSetup, sent?: Offer): Protocol<void> {
   const offer = sent ?? (yield* sendClientHello(c, setup));
   const records = speak12(c, setup.entropy);
-  const chosen = yield* receiveServerHello(c, offer);
+  const chosen = yield* receiveServerHello(c, offer, setup.fallback);
   const key = yield* receiveCertificate(c, setup, chosen);
   const theirs = yield* receiveServerKeyExchange(c, offer, chosen, key);
   yield* awaitMessage(c, decodeServerHelloDone);
@@ -95,12 +95,15 @@ function* sendClientHello(c: Connection, setup: ClientSetup): Protocol<Offer> {
 }
 
 /** 7.4.1.3: everything in it must be an answer to what was offered. */
-function* receiveServerHello(c: Connection, { hello: offered, ...offer }: Offer): Protocol<Agreement> {
+function* receiveServerHello(
+  c: Connection,
+  { hello: offered, ...offer }: Offer,
+  fallback = false,
+): Protocol<Agreement> {
   const hello = yield* awaitMessage(c, decodeServerHello);
   checkVersion(hello, offered);
-  const marker =
-    findExtension(offered.extensions, 'supported_versions')?.versions.includes(versions['TLS 1.3']) === true &&
-    carriesMarker(hello);
+  const offered13 = findExtension(offered.extensions, 'supported_versions')?.versions.includes(versions['TLS 1.3']);
+  const marker = (offered13 || fallback) && carriesMarker(hello);
   const { onMarker, stop } = yield* decide(client12Points.onServerHello, { suite: hello.suite, marker });
   yield* tell({ what: 'check', name: 'no downgrade marker', holds: !marker, required: onMarker !== 'ignore' });
   if (marker && onMarker === 'illegal_parameter')
