@@ -9,8 +9,7 @@ const house = ['tls', 'pki', 'attacks', 'scenarios', 'game', 'capture', 'live', 
 /** They get bytes and answers, and nothing of the world around them. */
 const pure = ['tls', 'pki', 'attacks', 'scenarios', 'game', 'capture'];
 /** All that they may import beside each other: computing, and reading what they are given. */
-const allowed =
-  /^(?:node:crypto|node:util|zod|yaml|@peculiar\/asn1-schema|@peculiar\/asn1-x509|@noble\/[a-z-]+(?:\/[\w.-]+)?)$/;
+const allowed = /^(?:node:crypto|node:util|zod|yaml|@noble\/[a-z-]+(?:\/[\w.-]+)?)$/;
 /** What needs no import. */
 const world: readonly (readonly [RegExp, string])[] = [
   [

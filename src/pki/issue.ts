@@ -1,51 +1,24 @@
-// Issuing X.509 v3 certificates (RFC 5280), synchronously. With an Ed25519 key reproducibly: it signs the same bytes the same
-// way each time. A P-256 key does not (ECDSA draws a number), but browsers take it.
-import { createHash, createPublicKey, type KeyObject, sign } from 'node:crypto';
-import { AsnConvert, OctetString } from '@peculiar/asn1-schema';
-import {
-  AlgorithmIdentifier,
-  AttributeTypeAndValue,
-  AttributeValue,
-  AuthorityKeyIdentifier,
-  BasicConstraints,
-  Certificate,
-  ExtendedKeyUsage,
-  Extension,
-  Extensions,
-  GeneralName,
-  GeneralSubtree,
-  GeneralSubtrees,
-  id_ce_authorityKeyIdentifier,
-  id_ce_basicConstraints,
-  id_ce_extKeyUsage,
-  id_ce_keyUsage,
-  id_ce_nameConstraints,
-  id_ce_subjectAltName,
-  id_ce_subjectKeyIdentifier,
-  id_kp_clientAuth,
-  id_kp_serverAuth,
-  KeyIdentifier,
-  KeyUsage,
-  KeyUsageFlags,
-  Name,
-  NameConstraints,
-  RelativeDistinguishedName,
-  SubjectAlternativeName,
-  SubjectKeyIdentifier,
-  SubjectPublicKeyInfo,
-  TBSCertificate,
-  Validity,
-  Version,
-} from '@peculiar/asn1-x509';
+// Issuing X.509 v3 certificates (RFC 5280), synchronously, and the same bytes each time.
+import type { KeyObject } from 'node:crypto';
+import { DerReader } from './der.ts';
+import { der, derInteger, derOid, derSequence, derText, derTime } from './derWriter.ts';
+import { oids } from './oids.ts';
+import { readPublicKey } from './publicKeys.ts';
+import { type Padding, signatureAlgorithmOf, signed, spkiOf } from './signing.ts';
+import * as write from './writeExtensions.ts';
 
 export interface Request {
-  /** Common names. */
+  /** Common names; an empty one for a certificate without a subject. */
   readonly subject: string;
   readonly issuer: string;
+  /** The company, where the subject has more than a common name. */
+  readonly organization?: string;
   /** Whose key is certified: a private or public key. */
   readonly key: KeyObject;
-  /** An Ed25519 or P-256 private key. */
+  /** An Ed25519, P-256 or RSA private key. */
   readonly issuerKey: KeyObject;
+  /** How an RSA key signs: PKCS#1 v1.5 where it is left out. */
+  readonly padding?: Padding;
   /** 16 bytes; made positive. */
   readonly serial: Uint8Array;
   readonly notBefore: Date;
@@ -60,101 +33,74 @@ export interface Request {
   readonly ca?: true | number;
   /** For a CA: it may certify only these names, with what is below them, and these ranges of addresses (4.2.1.10). */
   readonly only?: { readonly names: readonly string[]; readonly ranges: readonly string[] };
+  /** Where the issuer's own certificate can be had (4.2.2.1). */
+  readonly issuerAt?: string;
+  /** Extensions beside the usual ones; one of the same kind takes the place of the usual. */
+  readonly more?: readonly write.ToWrite[];
+  /** Extensions that are left out although they are usual, by identifier: `oids.basicConstraints`. */
+  readonly without?: readonly string[];
 }
 
 /** The certificate in DER, signed by the issuer's key. */
-export function issue(request: Request): Uint8Array {
-  const { algorithm, digest } = request.issuerKey.asymmetricKeyType === 'ec' ? ecdsaWithSha256 : ed25519;
-  const signature = new AlgorithmIdentifier({ algorithm });
-  const tbsCertificate = new TBSCertificate({
-    version: Version.v3,
-    serialNumber: buffer(Uint8Array.of(0x40 | ((request.serial[0] ?? 0) & 0x3f), ...request.serial.subarray(1, 16))),
-    signature,
-    issuer: name(request.issuer),
-    validity: new Validity({ notBefore: request.notBefore, notAfter: request.notAfter }),
-    subject: name(request.subject),
-    subjectPublicKeyInfo: AsnConvert.parse(spki(request.key), SubjectPublicKeyInfo),
-    extensions: new Extensions(extensionsOf(request)),
-  });
-  const signatureValue = sign(digest, Buffer.from(AsnConvert.serialize(tbsCertificate)), request.issuerKey);
-  return new Uint8Array(
-    AsnConvert.serialize(
-      new Certificate({ tbsCertificate, signatureAlgorithm: signature, signatureValue: buffer(signatureValue) }),
-    ),
+export const issue = (request: Request): Uint8Array => signed(toBeSigned(request), request.issuerKey, request.padding);
+
+/** What is signed of it. */
+export function toBeSigned(request: Request): Uint8Array {
+  const { subject, issuer, organization, key, issuerKey, padding, serial, notBefore, notAfter } = request;
+  return derSequence(
+    der(0xa0, derInteger(2)),
+    derInteger(Uint8Array.of(0x40 | ((serial[0] ?? 0) & 0x3f), ...serial.subarray(1, 16))),
+    signatureAlgorithmOf(issuerKey, padding),
+    nameOf(issuer),
+    derSequence(derTime(notBefore), derTime(notAfter)),
+    nameOf(subject, organization),
+    spkiOf(key),
+    der(0xa3, derSequence(...extensionsOf(request).map(write.writeExtension))),
   );
 }
 
-/** RFC 8410 3 and RFC 5758 3.2. */
-const ed25519 = { algorithm: '1.3.101.112', digest: null };
-const ecdsaWithSha256 = { algorithm: '1.2.840.10045.4.3.2', digest: 'sha256' };
+/** A Name with a common name, and perhaps a company above it. */
+export const nameOf = (commonName: string, organization?: string): Uint8Array =>
+  derSequence(
+    ...(organization === undefined ? [] : [attribute(organizationName, organization)]),
+    ...(commonName ? [attribute(oids.commonName, commonName)] : []),
+  );
 
-function extensionsOf({
-  key,
-  issuerKey,
-  names = [],
-  addresses = [],
-  purpose = 'server',
-  ca,
-  only,
-}: Request): Extension[] {
-  // An RSA key can open a secret as well; a TLS 1.2 client must find that allowed (RFC 5246 7.4.2).
-  const leafUsage =
-    KeyUsageFlags.digitalSignature | (key.asymmetricKeyType === 'rsa' ? KeyUsageFlags.keyEncipherment : 0);
-  const usage = ca === undefined ? leafUsage : KeyUsageFlags.keyCertSign | KeyUsageFlags.cRLSign;
+const organizationName = '2.5.4.10';
+const attribute = (type: string, text: string): Uint8Array => der(0x31, derSequence(derOid(type), derText(0x0c, text)));
+
+function extensionsOf(request: Request): readonly write.ToWrite[] {
+  const {
+    key,
+    issuerKey,
+    names = [],
+    addresses = [],
+    purpose = 'server',
+    ca,
+    only,
+    issuerAt,
+    more = [],
+    without = [],
+  } = request;
+  const usual = [
+    write.basicConstraints(ca ?? false),
+    // An RSA key can open a secret as well; a TLS 1.2 client must find that allowed (RFC 5246 7.4.2).
+    ca !== undefined
+      ? write.keyUsage('keyCertSign', 'cRLSign')
+      : key.asymmetricKeyType === 'rsa'
+        ? write.keyUsage('digitalSignature', 'keyEncipherment')
+        : write.keyUsage('digitalSignature'),
+    ...(ca === undefined ? [write.extKeyUsage(purpose === 'client' ? oids.clientAuth : oids.serverAuth)] : []),
+    ...(names.length + addresses.length ? [write.subjectAltName(names, addresses)] : []),
+    ...(only ? [write.nameConstraints(only)] : []),
+    write.subjectKeyIdentifier(bitsOf(key)),
+    write.authorityKeyIdentifier(bitsOf(issuerKey)),
+    ...(issuerAt === undefined ? [] : [write.authorityInfoAccess({ issuer: issuerAt })]),
+  ].filter(({ oid }) => !without.includes(oid));
   return [
-    extension(
-      id_ce_basicConstraints,
-      new BasicConstraints(ca === undefined ? {} : { cA: true, ...(ca === true ? {} : { pathLenConstraint: ca }) }),
-      true,
-    ),
-    extension(id_ce_keyUsage, new KeyUsage(usage), true),
-    ...(ca === undefined
-      ? [
-          extension(
-            id_ce_extKeyUsage,
-            new ExtendedKeyUsage([purpose === 'client' ? id_kp_clientAuth : id_kp_serverAuth]),
-          ),
-        ]
-      : []),
-    ...(names.length + addresses.length
-      ? [extension(id_ce_subjectAltName, new SubjectAlternativeName(generalNames(names, addresses)))]
-      : []),
-    ...(only ? [extension(id_ce_nameConstraints, constraintsTo(only), true)] : []),
-    extension(id_ce_subjectKeyIdentifier, new SubjectKeyIdentifier(keyIdentifier(key))),
-    extension(
-      id_ce_authorityKeyIdentifier,
-      new AuthorityKeyIdentifier({ keyIdentifier: new KeyIdentifier(keyIdentifier(issuerKey)) }),
-    ),
+    ...usual.map((one) => more.find(({ oid }) => oid === one.oid) ?? one),
+    ...more.filter(({ oid }) => !usual.some((one) => one.oid === oid)),
   ];
 }
 
-const extension = (extnID: string, value: object, critical = false): Extension =>
-  new Extension({ extnID, critical, extnValue: new OctetString(AsnConvert.serialize(value)) });
-
-const generalNames = (names: readonly string[], addresses: readonly string[]): GeneralName[] => [
-  ...names.map((dNSName) => new GeneralName({ dNSName })),
-  ...addresses.map((iPAddress) => new GeneralName({ iPAddress })),
-];
-
-const constraintsTo = ({ names, ranges }: NonNullable<Request['only']>): NameConstraints =>
-  new NameConstraints({
-    permittedSubtrees: new GeneralSubtrees(generalNames(names, ranges).map((base) => new GeneralSubtree({ base }))),
-  });
-
-const name = (commonName: string): Name =>
-  new Name([
-    new RelativeDistinguishedName([
-      new AttributeTypeAndValue({ type: '2.5.4.3', value: new AttributeValue({ utf8String: commonName }) }),
-    ]),
-  ]);
-
-const spki = (key: KeyObject): ArrayBuffer =>
-  buffer((key.type === 'private' ? createPublicKey(key) : key).export({ format: 'der', type: 'spki' }));
-
-/** The first of the two methods of RFC 5280 4.2.1.2: SHA-1 of the public key's bits. */
-const keyIdentifier = (key: KeyObject): ArrayBuffer => {
-  const { subjectPublicKey } = AsnConvert.parse(spki(key), SubjectPublicKeyInfo);
-  return buffer(createHash('sha1').update(Buffer.from(subjectPublicKey)).digest());
-};
-
-const buffer = (bytes: Uint8Array): ArrayBuffer => new Uint8Array(bytes).buffer;
+const bitsOf = (key: KeyObject): Uint8Array => readPublicKey(new DerReader(spkiOf(key))).bits;

@@ -31,9 +31,9 @@ export function revocationOf(path: readonly Certificate[], revocation: Revocatio
     // RFC 7633: a server that promised a staple and brings none hides something.
     if (at === 0 && certificate.has.tlsFeature?.includes(5) && stapled?.is !== 'good')
       return `${certificate.called} promises a stapled response, and ${stapled?.is === 'unknown' ? stapled.why : stapled ? 'it says revoked' : 'none came'}`;
-    const listed =
-      stapled && stapled.is !== 'unknown' ? stapled : fromLists(revocation.lists ?? [], certificate, issuer, now);
-    const status = listed.is === 'unknown' && stapled && !revocation.lists?.length ? stapled : listed;
+    const known = stapled && stapled.is !== 'unknown' ? stapled : undefined;
+    const listed = known ?? fromLists(revocation.lists ?? [], certificate, issuer, now);
+    const status = listed.is === 'unknown' && stapled ? stapled : listed;
     if (status.is === 'revoked')
       return `${certificate.called} is revoked${status.reason === undefined ? '' : `: ${reasons[status.reason] ?? status.reason}`}`;
     if (status.is === 'unknown' && revocation.unknown === 'stop')

@@ -5,6 +5,7 @@ import type { Certificate } from './certificate.ts';
 import { around, DerReader, tags } from './der.ts';
 import { der, derSequence } from './derWriter.ts';
 import { oids } from './oids.ts';
+import type { PublicKey } from './publicKeys.ts';
 import { readTimestamps, type Timestamp } from './timestamps.ts';
 
 export interface Transparency {
@@ -64,8 +65,10 @@ export const certificateEntry = ({ der: whole }: Pick<Certificate, 'der'>): Uint
   Buffer.concat([Uint8Array.of(0, 0), sized(whole, 3)]);
 
 /** precert_entry: who issues it, and what will be signed but for the timestamps. */
-export const precertEntry = (leaf: Pick<Certificate, 'tbs'>, issuer: Pick<Certificate, 'key'>): Uint8Array =>
-  Buffer.concat([Uint8Array.of(0, 1), logId(issuer.key.spki), sized(withoutTimestamps(leaf.tbs), 3)]);
+export const precertEntry = (
+  leaf: Pick<Certificate, 'tbs'>,
+  issuer: { readonly key: Pick<PublicKey, 'spki'> },
+): Uint8Array => Buffer.concat([Uint8Array.of(0, 1), logId(issuer.key.spki), sized(withoutTimestamps(leaf.tbs), 3)]);
 
 const sized = (bytes: Uint8Array, size: 2 | 3): Uint8Array => {
   const head = Buffer.alloc(size);
