@@ -16,6 +16,7 @@ export function* sendAlert(c: Connection, alert: AlertName, reason: string): Pro
 /** Reads an alert (6) and tells it. An error alert, or anything that is none, ends the connection. */
 export function* readAlert(content: Uint8Array): Protocol<AlertName> {
   const [, number = -1] = content;
+  if (!content.length) refuse('unexpected_message', 'an empty alert record'); // 5.4
   if (content.length !== 2) refuse('decode_error', 'an alert has two bytes');
   const alert = alertName(number);
   if (!alert) throw new Gone(`the peer ended the connection with the alert ${number}, which no registry names`); // 6

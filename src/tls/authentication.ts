@@ -10,7 +10,7 @@ import { encodeCertificate } from './messages/certificate.ts';
 import { decodeCertificateVerify, encodeCertificateVerify } from './messages/certificateVerify.ts';
 import { type Extension, extensionTypeOf, findExtension } from './messages/extensions.ts';
 import { decodeFinished, encodeFinished } from './messages/finished.ts';
-import { extensionName, extensionTypes } from './registry.ts';
+import { extensionName, extensionTypes, isRegistered } from './registry.ts';
 import { signedContent, verifies } from './signatures.ts';
 import type { Suite } from './suites.ts';
 
@@ -65,10 +65,19 @@ export function checkExtensions(
   const asked = new Set([...request.map(extensionTypeOf), ...unasked]);
   for (const type of extensions.map(extensionTypeOf)) {
     if (!asked.has(type)) refuse('unsupported_extension', `the extension ${extensionName(type)} was not offered`);
-    if (!allowed.includes(type))
-      refuse('illegal_parameter', `the extension ${extensionName(type)} does not belong into this message`);
+    if (!allowed.includes(type)) misplaced(type);
   }
 }
+
+/** 4.2: what is known and does not belong into this message is refused, also where nothing was asked; the unknown is passed over. */
+export function checkPlaces(extensions: readonly Extension[], allowed: readonly number[]): void {
+  for (const type of extensions.map(extensionTypeOf)) {
+    if (isRegistered(type) && !allowed.includes(type)) misplaced(type);
+  }
+}
+
+const misplaced = (type: number): never =>
+  refuse('illegal_parameter', `the extension ${extensionName(type)} does not belong into this message`);
 
 /** What may stand beside a certificate, where it was asked for. */
 export const certificateExtensions = [extensionTypes.status_request, extensionTypes.signed_certificate_timestamp];

@@ -1,11 +1,11 @@
 // Both ends together: every suite and group, and what each other answer at a decision point leads to.
 import { describe, expect, it } from 'vitest';
 import { clientPoints } from '../../src/tls/client.ts';
+import { supportedGroups } from '../../src/tls/groups.ts';
 import { groups, suiteName, suites } from '../../src/tls/registry.ts';
 import { identity, serverPoints } from '../../src/tls/server.ts';
-import { supportedGroups } from '../../src/tls/groups.ts';
 import { supportedSuites } from '../../src/tls/suites.ts';
-import { alertsFrom, dataTo, exchangeOf, issued, pki, type PairSetup, question, reply } from './pair.ts';
+import { alertsFrom, dataTo, exchangeOf, issued, type PairSetup, pki, question, reply } from './pair.ts';
 import { findAll, hex } from './world.ts';
 
 const wires = (setup: PairSetup) =>
@@ -119,7 +119,7 @@ describe('what the client refuses', () => {
     [
       'a version that it did not offer',
       { answers: { 'server.selectVersion': { legacyVersion: 0x0303, extension: 0x0305 } } },
-      'protocol_version',
+      'illegal_parameter',
     ],
     [
       'TLS 1.3 in the old field',

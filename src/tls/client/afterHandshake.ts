@@ -1,5 +1,5 @@
 // What comes to a client after the handshake (RFC 8446 4.6): tickets, and questions who it is.
-import { sendFinished } from '../authentication.ts';
+import { checkPlaces, sendFinished } from '../authentication.ts';
 import type { Connection } from '../connection.ts';
 import { decide, type Protocol, refuse, tell } from '../effects.ts';
 import type { After } from '../exchange.ts';
@@ -9,7 +9,7 @@ import { type CertificateRequest, decodeCertificateRequest } from '../messages/c
 import { findExtension } from '../messages/extensions.ts';
 import { decodeNewSessionTicket, type NewSessionTicket } from '../messages/newSessionTicket.ts';
 import { afterHandshake } from '../postHandshake.ts';
-import { handshakeTypes } from '../registry.ts';
+import { extensionTypes, handshakeTypes } from '../registry.ts';
 import type { ApplicationSecrets, Keys } from '../secrets.ts';
 import { sessionFrom } from '../sessions.ts';
 import type { Transcript } from '../transcript.ts';
@@ -65,6 +65,7 @@ function keeper(
 function* receiveTicket(c: Connection, message: Uint8Array, keep: ReturnType<typeof keeper>): Protocol<void> {
   const ticket = decodeNewSessionTicket(message, c.recording);
   yield* tellMessage(c, 'received', { name: 'NewSessionTicket', bytes: message, fields: ticket.fields });
+  checkPlaces(ticket.extensions, [extensionTypes.early_data]);
   if (ticket.lifetime > 0) keep?.(ticket);
 }
 

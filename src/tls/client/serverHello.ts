@@ -3,6 +3,7 @@ import { checkExtensions } from '../authentication.ts';
 import type { Connection } from '../connection.ts';
 import { type Protocol, refuse } from '../effects.ts';
 import { receiveHandshake } from '../handshakeMessages.ts';
+import { refuseSsl } from '../legacyVersion.ts';
 import { findExtension } from '../messages/extensions.ts';
 import { carriesMarker, decodeServerHello, isRetry, type ServerHello } from '../messages/serverHello.ts';
 import { extensionTypes, suiteName, versionName, versions } from '../registry.ts';
@@ -13,8 +14,11 @@ import type { Offer } from './clientHello.ts';
 export function* receiveServerHello(c: Connection, offer: Offer): Protocol<ServerHello> {
   const hello = yield* receiveHandshake(c, decodeServerHello);
   const offered = offer.hello;
-  const version = selectedVersion(hello);
+  refuseSsl(hello.legacyVersion);
   const offeredVersions = findExtension(offered.extensions, 'supported_versions')?.versions ?? [offered.legacyVersion];
+  const version = selectedVersion(hello, offeredVersions);
+  if (offer.retried && version !== selectedVersion(offer.retried, offeredVersions))
+    refuse('illegal_parameter', 'the version is not that of the HelloRetryRequest'); // 4.1.4
   if (version !== versions['TLS 1.3'] && offeredVersions.includes(versions['TLS 1.3']) && carriesMarker(hello))
     refuse('illegal_parameter', `the server chose ${versionName(version)}, but its random says that it speaks TLS 1.3`); // 4.1.3
   if (!offeredVersions.includes(version)) refuse('protocol_version', `${versionName(version)} was not offered`); // D.1
@@ -44,11 +48,14 @@ export function* receiveServerHello(c: Connection, offer: Offer): Protocol<Serve
   return hello;
 }
 
-const selectedVersion = (hello: ServerHello): number => {
+/** What supported_versions says; what legacy_version says where it is missing (4.2.1). */
+const selectedVersion = (hello: ServerHello, offered: readonly number[]): number => {
   const chosen = findExtension(hello.extensions, 'supported_versions')?.versions[0];
   if (chosen === undefined) return hello.legacyVersion;
   if (chosen < versions['TLS 1.3'])
     refuse('illegal_parameter', `supported_versions chooses ${versionName(chosen)}, which is older than TLS 1.3`); // 4.2.1
+  if (!offered.includes(chosen))
+    refuse('illegal_parameter', `supported_versions chooses ${versionName(chosen)}, which was not offered`); // 4.2.1
   return chosen;
 };
 

@@ -1,5 +1,5 @@
 // What the server says first under seal (RFC 8446 4.3), as a client checks it.
-import { checkExtensions } from '../authentication.ts';
+import { checkExtensions, checkPlaces } from '../authentication.ts';
 import { type Connection, limitRecords, writeWith } from '../connection.ts';
 import { type Protocol, refuse } from '../effects.ts';
 import { nextHandshakeType, receiveHandshake } from '../handshakeMessages.ts';
@@ -54,6 +54,13 @@ export function* receiveCertificateRequest(c: Connection): Protocol<CertificateR
 
 /** 4.3.2: the signatures must be named. What is unknown is passed over. */
 export function checkRequest({ extensions }: CertificateRequest): void {
+  checkPlaces(extensions, [
+    extensionTypes.status_request,
+    extensionTypes.signature_algorithms,
+    extensionTypes.signed_certificate_timestamp,
+    extensionTypes.certificate_authorities,
+    extensionTypes.signature_algorithms_cert,
+  ]);
   if (!findExtension(extensions, 'signature_algorithms'))
     refuse('missing_extension', 'the server does not say which signatures it checks');
 }

@@ -2,6 +2,7 @@
 import type { Connection } from '../connection.ts';
 import { type Protocol, refuse } from '../effects.ts';
 import { receiveHandshake } from '../handshakeMessages.ts';
+import { refuseSsl } from '../legacyVersion.ts';
 import { type ClientHello, decodeClientHello } from '../messages/clientHello.ts';
 import { findExtension, type KeyShareEntry } from '../messages/extensions.ts';
 import { sendChangeCipherSpec } from '../records.ts';
@@ -19,6 +20,7 @@ export interface Offer extends ClientHello {
 export function* receiveClientHello(c: Connection): Protocol<Offer> {
   const before = c.transcript.copy();
   const hello = yield* receiveHandshake(c, decodeClientHello);
+  refuseSsl(hello.legacyVersion);
   const offered = findExtension(hello.extensions, 'supported_versions')?.versions;
   if (!offered?.includes(versions['TLS 1.3'])) refuse('protocol_version', 'the client does not offer TLS 1.3');
   if (hello.compressionMethods.length !== 1 || hello.compressionMethods[0] !== 0)

@@ -5,6 +5,7 @@ import { type Outcome, wholeConnection } from '../endpoint.ts';
 import type { Entropy } from '../entropy.ts';
 import { type KeyExchange, keyExchange, supportedGroups } from '../groups.ts';
 import { flush, receiveHandshake, sendHandshake } from '../handshakeMessages.ts';
+import { refuseSsl } from '../legacyVersion.ts';
 import { type ClientHello, decodeClientHello } from '../messages/clientHello.ts';
 import { type Extension, findExtension } from '../messages/extensions.ts';
 import { encodeServerHello, withMarker } from '../messages/serverHello.ts';
@@ -71,6 +72,7 @@ function* offers13(c: Connection): Protocol<boolean> {
 /** 7.4.1.2. A server of TLS 1.2 alone does not look at supported_versions; one that knows it believes it (RFC 8446 4.2.1). */
 function* receiveClientHello(c: Connection, { tls13 }: Server12Setup): Protocol<ClientHello> {
   const hello = yield* receiveHandshake(c, decodeClientHello);
+  refuseSsl(hello.legacyVersion);
   const list = tls13 && findExtension(hello.extensions, 'supported_versions')?.versions;
   if (list ? !list.includes(versions['TLS 1.2']) : hello.legacyVersion < versions['TLS 1.2'])
     refuse('protocol_version', `the client offers ${versionName(hello.legacyVersion)} at most`);
