@@ -5,7 +5,7 @@ import { entropy } from '../tls/entropy.ts';
 import type { Act, Level, Step } from './level.ts';
 import { proveAct } from './proveAct.ts';
 import { type Before, nothingBefore } from './simulate.ts';
-import { newTally, type ProofFault, type Tally, TooManyPlays } from './tally.ts';
+import { isAt, newTally, type Place, ProofEnds, type ProofFault, type Tally, TooManyPlays } from './tally.ts';
 
 export type { ProofFault } from './tally.ts';
 export interface Proof {
@@ -32,19 +32,22 @@ const seedsForFields = 2;
  * Proves that safe choices are safe in every world whatever safe answers went before, and that after an unsafe one its
  * declared fact comes about and nothing that follows can meet the goal of its world. At a pick every field of the dump is
  * marked on the first path that leads there (with the first two seeds); the named choices on every path.
+ *
+ * With `only`, the question is whether something is wrong at that place: fields are marked at its step alone, and the
+ * first fault there ends the proof.
  */
-export function prove(level: Level, scenarios: Scenarios, seeds: readonly string[] = usualSeeds): Proof {
-  const tally = newTally();
+export function prove(level: Level, scenarios: Scenarios, seeds: readonly string[] = usualSeeds, only?: Place): Proof {
+  const tally = newTally((fault) => only !== undefined && isAt(only, fault));
   const scenario = scenarios.get(level.scenario);
   if (!scenario) tally.fault({ act: 0, message: `there is no scenario "${level.scenario}"` });
   else {
     try {
       for (const [index, seed] of seeds.entries())
-        proveSeed(level, { scenario, seed, fields: index < seedsForFields }, tally);
+        proveSeed(level, { scenario, seed, fields: index < seedsForFields, only }, tally);
       for (const [index, act] of level.acts.entries()) for (const step of act.steps) unseen(step, index, tally);
     } catch (error) {
-      if (!(error instanceof TooManyPlays)) throw error;
-      tally.fault({ act: 0, message: error.message });
+      if (!(error instanceof ProofEnds)) throw error;
+      if (error instanceof TooManyPlays) tally.fault({ act: 0, message: error.message });
     }
   }
   const { plays, steps, choices, picks, worlds } = tally;
@@ -59,15 +62,19 @@ export function prove(level: Level, scenarios: Scenarios, seeds: readonly string
   };
 }
 
+interface SeedOf {
+  readonly scenario: Scenario;
+  readonly seed: string;
+  readonly fields: boolean;
+  readonly only: Place | undefined;
+}
+
 /** Every act after every run of safe answers that it can tell from another. */
-function proveSeed(
-  level: Level,
-  { scenario, seed, fields }: { readonly scenario: Scenario; readonly seed: string; readonly fields: boolean },
-  tally: Tally,
-): void {
+function proveSeed(level: Level, { scenario, seed, fields, only }: SeedOf, tally: Tally): void {
   let befores: readonly Before[] = [nothingBefore];
   for (const [index, act] of level.acts.entries()) {
-    const marked = fields ? new Set<string>() : undefined;
+    const notToMark = only ? act.steps.map(({ id }) => id).filter((id) => id !== only.step) : [];
+    const marked = fields ? new Set(notToMark) : undefined;
     const situation = { scenario, act, draw: entropy(seed) };
     const ends = befores.flatMap((before) => proveAct({ ...situation, before }, { index, level, marked, tally }));
     befores = different(ends, level.acts.slice(index + 1));

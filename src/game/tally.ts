@@ -16,10 +16,12 @@ export type Place = Omit<ProofFault, 'message'>;
 /** More than a level needs that can be proven in seconds. */
 const mostPlays = 20_000;
 /** Ends the whole proof, where every other error is a fault of one place. */
-export class TooManyPlays extends Error {}
+export class ProofEnds extends Error {}
+export class TooManyPlays extends ProofEnds {}
 
 export type Tally = ReturnType<typeof newTally>;
-export function newTally() {
+/** `enough` says of each new fault whether it ends the proof. */
+export function newTally(enough: (fault: ProofFault) => boolean) {
   const found = new Map<string, ProofFault>();
   const tally = {
     plays: 0,
@@ -31,7 +33,9 @@ export function newTally() {
     /** The first fault of a place is kept: the others mostly say the same for another seed or path. */
     fault(fault: ProofFault): void {
       const key = keyOf(fault);
-      if (!found.has(key)) found.set(key, fault);
+      if (found.has(key)) return;
+      found.set(key, fault);
+      if (enough(fault)) throw new ProofEnds();
     },
     has: (place: Place): boolean => found.has(keyOf(place)),
     judged({ step, choice }: Taken): void {
@@ -46,12 +50,16 @@ export function newTally() {
       try {
         body();
       } catch (error) {
-        if (error instanceof TooManyPlays) throw error;
+        if (error instanceof ProofEnds) throw error;
         tally.fault({ ...place, message: `it cannot be played: ${error instanceof Error ? error.message : error}` });
       }
     },
   };
   return tally;
 }
+
+/** Whether a fault is at that place, or at a choice of that step. */
+export const isAt = (place: Place, fault: ProofFault): boolean =>
+  fault.act === place.act && fault.step === place.step && (place.choice === undefined || fault.choice === place.choice);
 
 const keyOf = ({ act, step = '', choice = '' }: Place) => `${act} ${step} ${choice}`;
