@@ -13,7 +13,7 @@ describe.each(['README.md', 'CONTRIBUTING.md'])('%s', (file) => {
   const text = read(file);
   it('names commands that the program takes', () => {
     const commands = [
-      ...text.matchAll(/(?:https-quest|npm start --) ((?:play|levels|check|replay|export|live|serve)\b[^`\n]*)/g),
+      ...text.matchAll(/(?:https-quest|npm start --) ((?:play|levels|check|new|replay|export|live|serve)\b[^`\n]*)/g),
     ].map(([, command = '']) => command);
     expect(commands.length).toBeGreaterThan(2);
     for (const command of commands)

@@ -93,6 +93,22 @@ const commands = [
     ],
   },
   {
+    name: 'new',
+    takes: ['<id>'],
+    summary: 'Begin a level of your own.',
+    says: [
+      'Writes the file <id>.yaml into this folder: a small level that runs, with all its words still to be written. ' +
+        '"check" says which are missing, and later whether your verdicts are what happens. An editor that knows YAML ' +
+        'finds every key explained.',
+    ],
+    options: {},
+    examples: [
+      ['https-quest new my-level', 'writes my-level.yaml'],
+      ['https-quest check my-level.yaml', 'says what is missing'],
+      ['https-quest play ./my-level.yaml', 'plays it'],
+    ],
+  },
+  {
     name: 'replay',
     takes: ['<attempt.json>'],
     summary: 'Run a saved attempt again and say what it came to.',

@@ -21,6 +21,7 @@ import { filesOf } from './exports.ts';
 import { helpFor } from './help.ts';
 import { builtIn, faultLine, type LevelFiles, levelsIn } from './levelFiles.ts';
 import { playersFor } from './players.ts';
+import { levelId, newLevel } from './newLevel.ts';
 import { exit, type Output, processOutput, report } from './output.ts';
 import { playPlain } from './plain/game.ts';
 import { linesOf } from './plain/lines.ts';
@@ -71,6 +72,7 @@ const commands: Readonly<Record<CommandName, (call: Call) => number | Promise<nu
   play: playOne,
   levels: list,
   check,
+  new: beginLevel,
   replay,
   export: exportRun,
   live: async (call) => (await import('./live.ts')).live(asLive(call)),
@@ -266,6 +268,8 @@ function list(call: Call): number {
   const { progress } = openLog(call.folder);
   const rows = found.levels.map(({ level }) => {
     const best = progress.levels[level.id]?.best;
+    const steps = level.acts.flatMap((act) => act.steps);
+    const outcomes = steps.flatMap((step) => [...step.choices, ...('otherwise' in step ? [step.otherwise] : [])]);
     return {
       id: level.id,
       title: level.title,
@@ -273,6 +277,10 @@ function list(call: Call): number {
       minutes: level.minutes,
       roles: [...new Set(level.acts.map(({ role }) => role))],
       teaches: level.teaches,
+      kinds: [...new Set(steps.map(({ kind }) => kind))],
+      decisions: steps.length,
+      misconceptions: [...new Set(outcomes.flatMap(({ misconception }) => misconception ?? []))],
+      proof: level.proof ?? 'run',
       stars: best?.stars ?? 0,
       points: best?.points ?? null,
     };
@@ -333,6 +341,29 @@ function check(call: Call): number {
     if (faults.length) complain(faults);
   }
   return faults.length ? exit.unmet : exit.fine;
+}
+
+/** Writes a level to begin with; never over a file that is there. */
+function beginLevel({ given: [id = ''], output }: Call): number {
+  if (!levelId.test(id))
+    return slip(
+      output,
+      `"${quoted(id)}" cannot be the id of a level. An id has lower-case letters, digits and hyphens, at most 40.`,
+    );
+  const file = `${id}.yaml`;
+  try {
+    writeFileSync(file, newLevel(id, new URL('./level.schema.json', import.meta.url).href), { flag: 'wx' });
+  } catch (error) {
+    const there = (error as NodeJS.ErrnoException).code === 'EEXIST';
+    return slip(
+      output,
+      there
+        ? `There is a file "${file}" already. It was left as it is.`
+        : `"${file}" cannot be written in this folder.`,
+    );
+  }
+  output.say([`Written: ${file}`, `Fill in every "" in it, then: https-quest check ${file}`]);
+  return exit.fine;
 }
 
 /** A saved attempt, played again. A number is the exit code after it was said what is wrong. */

@@ -143,8 +143,36 @@ describe('the commands', () => {
 
   it('levels --json is for a program', () => {
     const { stdout } = quest(['levels', '--json']);
-    const listed = (JSON.parse(stdout) as { id: string }[]).map(({ id }) => id);
-    expect(listed.toSorted()).toEqual(Object.keys(rightAnswers).toSorted());
+    const listed = JSON.parse(stdout) as { id: string; proof: string }[];
+    expect(listed.map(({ id }) => id).toSorted()).toEqual(Object.keys(rightAnswers).toSorted());
+    expect(listed.find(({ id }) => id === 'goodbye')).toMatchObject({
+      title: 'The cut cable',
+      chapter: 3,
+      roles: ['client'],
+      kinds: ['choose'],
+      decisions: 3,
+      minutes: 4,
+      misconceptions: expect.arrayContaining(['end-of-stream-is-end-of-message']),
+      proof: 'run',
+    });
+    expect(listed.filter(({ proof }) => proof === 'live')).toHaveLength(2);
+  });
+
+  it('new writes a level that check then asks words for, and never over a file', () => {
+    const inFolder = (...args: string[]) =>
+      spawnSync(process.execPath, [program, ...args], { cwd: folder, encoding: 'utf8' });
+    expect(inFolder('new', 'my-level').status).toBe(0);
+    const { stderr, status } = inFolder('check', 'my-level.yaml');
+    expect(stderr).toContain('my-level.yaml:5:1: title: This is empty.');
+    expect(status).toBe(1);
+    const [, schema = ''] = /\$schema=(\S+)/.exec(readFileSync(join(folder, 'my-level.yaml'), 'utf8')) ?? [];
+    expect(readFileSync(new URL(schema), 'utf8')).toContain('A level of HTTPS Quest');
+    writeFileSync(join(folder, 'mine.yaml'), 'mine');
+    const again = inFolder('new', 'mine');
+    expect(again.stderr).toContain('There is a file "mine.yaml" already.');
+    expect(again.status).toBe(2);
+    expect(readFileSync(join(folder, 'mine.yaml'), 'utf8')).toBe('mine');
+    expect(inFolder('new', '../up').stderr).toContain('cannot be the id of a level');
   });
 
   it('a reader that goes away ends the program quietly', () => {
