@@ -198,6 +198,6 @@ const sentences = {
   found: '[who, what]: pointed at the right bytes.',
   guessed: '[who, what]: foresaw it.',
   stalled: '[who, what it lacked]: could not go on.',
-  spent: '[who, what]: used it up.',
+  spent: '[who, what]: did something costly so often.',
   linked: '[who, what]: tied two things to one person.',
 } as const;

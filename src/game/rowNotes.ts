@@ -99,6 +99,14 @@ export function exchangeNote({ kind, parts, fields }: ExchangeMessage): string {
     formHashed: `${sealing} beside it`,
     formTagged: sealing,
     answer: Buffer.from(parts.text ?? []).toString('latin1'),
+    publicKey: `${(parts.modulus?.length ?? 0) * 8} bits; everybody may have it`,
+    openKey: 'the 32 bytes themselves; anybody can read them',
+    keyUnderRsa: 'it takes a private key to open it',
+    keyUnderItself: 'it takes the key to get the key',
+    photo: 'AES-GCM',
+    photoInBlocks: 'each block takes a private key to open it',
+    reply: 'AES-GCM',
+    replyUnderRsa: 'made with a private key',
     openDisk: 'the file, and from the memory what opens it',
   };
   return notes[kind];

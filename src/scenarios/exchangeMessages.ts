@@ -1,5 +1,5 @@
-// What two people say who agree on a key, or on how they seal: a share, perhaps a proof with it, then sealed messages. A
-// format of the game's own, so small that each field is seen.
+// What two people say who agree on a key, send one, or agree on how they seal: keys and shares, perhaps a proof with them,
+// then sealed messages. A format of the game's own, so small that each field is seen.
 import { type Field, Reader, Writer } from '../tls/codec.ts';
 import { Refusal } from '../tls/effects.ts';
 import { groupName } from '../tls/registry.ts';
@@ -37,6 +37,11 @@ const parts = {
   textHash: { field: 'text_hash', size: 32 },
   tag: { field: 'tag', size: 16 },
   fileKey: { field: 'file_key', size: 32 },
+  modulus: { field: 'rsa_modulus', size: 'prefixed', outer: 'modulus' },
+  exponent: { field: 'rsa_exponent', size: 'prefixed', outer: 'exponent' },
+  aesKey: { field: 'aes_key', size: 32 },
+  wrapped: { field: 'locked_by_rsa', size: 'prefixed', outer: 'under_rsa' },
+  blocks: { field: 'rsa_blocks', size: 'rest' },
   text: { field: 'plain_text', size: 'rest', words: (value) => Buffer.from(value).toString('latin1') },
 } as const satisfies Readonly<Record<string, Part>>;
 export type PartName = keyof typeof parts;
@@ -44,7 +49,10 @@ export type PartName = keyof typeof parts;
 /** What Alice may ask of the share that comes back; the byte on the wire is the place in this list. */
 export const demands = ['nothing', 'hash', 'signature', 'sealed'] as const;
 
-/** Kinds of message by their first byte: a name for the ladder, and the parts behind that byte in their order. */
+/**
+ * Kinds of message by their first byte: a name for the ladder, and the parts behind that byte in their order. No byte is
+ * one that a TLS record begins with (20 to 23), or a letter.
+ */
 const kinds = {
   share: { byte: 1, name: 'key share', has: ['group', 'share'] },
   number: { byte: 2, name: 'private number', has: ['group', 'number'] },
@@ -62,11 +70,20 @@ const kinds = {
   formHashed: { byte: 15, name: 'sealed form', has: ['sealing', 'counter', 'sealed', 'textHash'] },
   formTagged: { byte: 16, name: 'sealed form', has: ['sealing', 'nonce', 'sealed', 'tag'] },
   answer: { byte: 17, name: 'answer', has: ['text'] },
+  publicKey: { byte: 32, name: 'public RSA key', has: ['modulus', 'exponent'] },
+  openKey: { byte: 33, name: 'AES key, in the clear', has: ['aesKey'] },
+  keyUnderRsa: { byte: 34, name: 'AES key, under RSA', has: ['wrapped'] },
+  keyUnderItself: { byte: 35, name: 'AES key, under itself', has: ['nonce', 'sealed', 'tag'] },
+  photo: { byte: 36, name: 'sealed photo', has: ['nonce', 'sealed', 'tag'] },
+  photoInBlocks: { byte: 37, name: 'photo in RSA blocks', has: ['blocks'] },
+  reply: { byte: 38, name: 'sealed reply', has: ['nonce', 'sealed', 'tag'] },
+  replyUnderRsa: { byte: 39, name: 'reply under RSA', has: ['wrapped'] },
   openDisk: { byte: 12, name: 'a locked file, and its key', has: ['fileKey', 'nonce', 'sealed', 'tag'] },
 } as const satisfies Readonly<
   Record<string, { readonly byte: number; readonly name: string; readonly has: readonly PartName[] }>
 >;
 export type Kind = keyof typeof kinds;
+export const kindNames = Object.keys(kinds) as readonly Kind[];
 
 export interface ExchangeMessage {
   readonly kind: Kind;
@@ -88,8 +105,9 @@ export function encodeExchange(kind: Kind, given: ExchangeMessage['parts']): Exc
   return { kind, name, parts: given, ...writer.done() };
 }
 
-/** Whether it takes a key to read it. */
-export const isSealed = ({ kind }: ExchangeMessage): boolean => kind === 'sealed' || kind.startsWith('form');
+/** Whether it takes a key to read it. What a locked file says is on a disk, with its key. */
+export const isSealed = ({ kind }: ExchangeMessage): boolean =>
+  kind !== 'openDisk' && kinds[kind].has.some((part) => ['sealed', 'wrapped', 'blocks'].includes(part));
 
 /** Reads a message; nothing where the bytes are none. */
 export function describeExchange(bytes: Uint8Array): ExchangeMessage | undefined {

@@ -2,12 +2,19 @@
 import type { Direction, ToldRecord } from '../tls/effects.ts';
 import type { ExchangeMessage } from './exchangeMessages.ts';
 
+/** What something is called that is no text. */
+export interface Unreadable {
+  readonly name: string;
+  readonly field: string;
+}
+const sealedShare: Unreadable = { name: 'a key share, sealed', field: 'share' };
+
 /** A sealed message whose key the actor has. */
 export function openedBy(
   { bytes, fields }: ExchangeMessage,
   direction: Direction,
   inside: Uint8Array,
-  unreadable = 'a key share, sealed',
+  unreadable = sealedShare,
 ): ToldRecord {
   const text = Buffer.from(inside).toString('latin1');
   const readable = /^[\x20-\x7e]+$/.test(text);
@@ -17,14 +24,14 @@ export function openedBy(
     wire: bytes,
     fields,
     type: 23,
-    name: readable ? text : unreadable,
+    name: readable ? text : unreadable.name,
     sealedBy: 'agreed key',
     inner: {
       bytes: inside,
       fields: [
         readable
           ? { name: 'plain_text', offset: 0, length: inside.length, value: text }
-          : { name: 'share', offset: 0, length: inside.length },
+          : { name: unreadable.field, offset: 0, length: inside.length },
       ],
     },
   };

@@ -3,6 +3,7 @@ import { cafe } from './cafe.ts';
 import { fallback } from './fallback.ts';
 import { gateway } from './gateway.ts';
 import { impersonation } from './impersonation.ts';
+import { keyDelivery } from './keyDelivery.ts';
 import { keyExchange } from './keyExchange.ts';
 import { openLine } from './openLine.ts';
 import { priceFeed } from './priceFeed.ts';
@@ -24,6 +25,7 @@ export const scenarios: Scenarios = new Map(
     fallback,
     gateway,
     impersonation,
+    keyDelivery,
     keyExchange,
     openLine,
     priceFeed,

@@ -129,7 +129,8 @@ function* decideOn(
   message: Parameters<typeof open>[2] & Parameters<typeof openedBy>[0],
 ): Protocol<string> {
   const { text, guard } = open(sealing, keys, message);
-  if (text) yield* tell(openedBy(message, 'received', text, 'a form that cannot be read'));
+  if (text)
+    yield* tell(openedBy(message, 'received', text, { name: 'a form that cannot be read', field: 'plain_text' }));
   if (guard) yield* tell({ what: 'check', name: guard.name, holds: guard.holds, required: true });
   if (!text || guard?.holds === false) {
     yield* tell({ what: 'note', text: `The ${guard?.name ?? 'form'} does not fit. I take nothing of this.` });

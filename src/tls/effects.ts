@@ -61,7 +61,9 @@ export type Told =
   /** Who taps keeps what passes on the cables of this label from the beginning on (`everything`: all of them). */
   | { readonly what: 'kept'; readonly label: string }
   /** The actor cannot go on: it lacks this value, or waits for a message nobody will send. */
-  | { readonly what: 'stalled'; readonly missing: string };
+  | { readonly what: 'stalled'; readonly missing: string }
+  /** The actor did something that costs it, so many times: `rsa-private` is one operation with an RSA private key. */
+  | { readonly what: 'spent'; readonly operation: 'rsa-private'; readonly count: number };
 
 /** One record as it stood on the wire, and what is inside for whoever holds the key. */
 export interface ToldRecord {

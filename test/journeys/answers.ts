@@ -9,6 +9,7 @@ export const rightAnswers: Readonly<Record<string, readonly string[]>> = {
   'who-answered': ['none', 'https', 'doh'],
   'client-hello': ['both', 'share', 'named', 'server-name'],
   'bit-flip': ['digit', 'difference', 'gcm', 'ciphertext'],
+  'deliver-the-key': ['bob', 'gcm', 'fresh'],
   'open-secret': ['share', 'own-number', 'secret-and-shares', 'erase'],
   'in-the-middle': ['mine', 'mine', 'reseal', 'signature', 'swapped'],
   'server-hello': ['extension', 'one', 'fresh'],

@@ -35,6 +35,7 @@ function secretsOf({ events, words }: Seen): Readonly<Record<string, string>> {
     ...(words.sid ? { sid: words.sid } : {}),
     ...(words.street ? { address: words.street } : {}),
     ...(words.card ? { card: words.card } : {}),
+    ...(words.code ? { code: words.code } : {}),
     ...(words.balance ? { balance: words.balance } : {}),
   };
 }

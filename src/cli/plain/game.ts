@@ -88,7 +88,8 @@ async function playOn(game: PlainGame, id: string, begun: Attempt): Promise<Endi
   /** What has happened since it was last told. */
   const tell = (snapshot: Snapshot) => {
     told = snapshot.acts.map((seen, index) => {
-      const now = stage(seen, snapshot.slip !== undefined);
+      // Who was somebody else all along is said of the act in which the slip was.
+      const now = stage(seen, snapshot.slip !== undefined && index === snapshot.acts.length - 1);
       const before = told[index]?.world === seen.world.name ? told[index] : undefined;
       if (!told[index]) say(['', ...actHeading(seen, index, level.acts.length)]);
       const rows = now.rows.slice(before?.rows ?? 0);
