@@ -34,8 +34,9 @@ function write(name: string, content: Uint8Array, sealed: boolean): string {
   switch (name) {
     case 'ClientHello': {
       const hello = decodeClientHello(content, false);
-      const shares = findExtension(hello.extensions, 'key_share')?.shares.map(({ group }) => groupLabel(group)) ?? [];
-      return `offers ${hello.suites.length} suites, key share ${shares.join(', ') || 'of no group'}`;
+      const shares = findExtension(hello.extensions, 'key_share')?.shares.map(({ group }) => groupLabel(group));
+      const offered = hello.suites.length === 1 ? shortSuite(hello.suites[0] ?? 0) : `${hello.suites.length} suites`;
+      return `offers ${offered}${shares ? `, key share ${shares.join(', ') || 'of no group'}` : ''}`;
     }
     case 'ServerHello': {
       const hello = decodeServerHello(content, false);

@@ -9,9 +9,10 @@ import { describeHttp } from '../scenarios/http.ts';
 import type { Event } from '../scenarios/network.ts';
 import { type Cast, masked, type Role } from '../scenarios/scenario.ts';
 import type { Field } from '../tls/codec.ts';
-import { describeRecord, serverHelloIn } from '../tls/describe.ts';
+import { type Description, describeRecord, serverHelloIn } from '../tls/describe.ts';
 import type { ToldRecord } from '../tls/effects.ts';
-import { shift } from '../tls/record.ts';
+import { recordFields, shift } from '../tls/record.ts';
+import { contentTypes } from '../tls/registry.ts';
 import { type Suite12, suite12Of } from '../tls/v12/suites12.ts';
 import type { Seen } from './simulate.ts';
 
@@ -208,17 +209,23 @@ function messageOf(bytes: Uint8Array, own: ToldRecord | undefined, suite: Suite1
       ...(inner ? [{ title: 'inside', bytes: inner.bytes, fields: withCertificates(inner.fields, inner.bytes) }] : []),
     ];
     const exchange = describeExchange(bytes);
-    const sealed = bytes[0] === 23 || (exchange !== undefined && isSealed(exchange));
+    const sealed = exchange
+      ? isSealed(exchange)
+      : (own.sealedBy !== undefined || bytes[0] === contentTypes.application_data) && !standsInClear(bytes, own);
     return {
       tls: exchange === undefined,
       label: own.name,
-      note: exchange ? exchangeNote(exchange) : noteOn(own.name, contentOf(own), sealed),
+      note: exchange
+        ? exchangeNote(exchange)
+        : own.sealedBy && !sealed
+          ? onlyGuarded
+          : noteOn(own.name, contentOf(own), sealed),
       sealed,
       readable: !sealed || own.inner !== undefined,
       layers,
     };
   }
-  const record = describeRecord(bytes, suite);
+  const record = clearData(bytes) ?? describeRecord(bytes, suite);
   if (record) {
     const { name, fields, sealed } = record;
     return {
@@ -254,6 +261,17 @@ function messageOf(bytes: Uint8Array, own: ToldRecord | undefined, suite: Suite1
     layers: [{ title: 'on the wire', bytes, fields: plain.fields }],
   };
 }
+
+/** On a record under a suite that has a MAC and no cipher. */
+const onlyGuarded = 'everybody reads it; a code guards it from changes';
+
+/** Data that left before there were keys, or under a suite that encrypts nothing: everybody reads it. */
+function clearData(bytes: Uint8Array): (Description & { readonly sealed: false }) | undefined {
+  const http = bytes[0] === contentTypes.application_data ? describeHttp(bytes.subarray(5)) : undefined;
+  return http && { name: http.name, fields: recordFields(bytes, http.fields), sealed: false };
+}
+const standsInClear = (bytes: Uint8Array, { inner }: ToldRecord): boolean =>
+  clearData(bytes) !== undefined || (inner !== undefined && Buffer.from(inner.bytes).equals(bytes.subarray(5)));
 
 const contentOf = ({ inner, wire }: ToldRecord): Uint8Array => inner?.bytes ?? wire.subarray(5);
 

@@ -5,6 +5,7 @@ import { gateway } from './gateway.ts';
 import { impersonation } from './impersonation.ts';
 import { keyDelivery } from './keyDelivery.ts';
 import { keyExchange } from './keyExchange.ts';
+import { keyTransport } from './keyTransport.ts';
 import { openLine } from './openLine.ts';
 import { priceFeed } from './priceFeed.ts';
 import { realClient } from './realClient.ts';
@@ -13,6 +14,7 @@ import { recordings } from './recordings.ts';
 import type { Scenario } from './scenario.ts';
 import { sealedForm } from './sealedForm.ts';
 import { sealedNotice } from './sealedNotice.ts';
+import { serverFlight } from './serverFlight.ts';
 import { tls13Exchange } from './tls13Exchange.ts';
 import { twoBobs } from './twoBobs.ts';
 import { webShop } from './webShop.ts';
@@ -27,6 +29,7 @@ export const scenarios: Scenarios = new Map(
     impersonation,
     keyDelivery,
     keyExchange,
+    keyTransport,
     openLine,
     priceFeed,
     realClient,
@@ -34,6 +37,7 @@ export const scenarios: Scenarios = new Map(
     recordings,
     sealedForm,
     sealedNotice,
+    serverFlight,
     tls13Exchange,
     twoBobs,
     webShop,

@@ -2,7 +2,7 @@
 import { type Link, type Protocol, receive, Refusal, tell } from '../tls/effects.ts';
 import { type ClientHello, decodeClientHello } from '../tls/messages/clientHello.ts';
 import { findExtension } from '../tls/messages/extensions.ts';
-import { contentTypes } from '../tls/registry.ts';
+import { contentTypes, handshakeTypes } from '../tls/registry.ts';
 import { describeHttp, parseHttp } from './http.ts';
 
 interface Heard {
@@ -48,6 +48,8 @@ export function* overhear(streams: number, hellos: boolean): Protocol<void> {
         text: `I read ${http.name}. ${parseHttp(heard.bytes).body || 'There is no more in it.'}`,
       });
     else if (hellos && helloIn(heard.bytes)) yield* tell({ what: 'note', text: readHello(heard.bytes) });
+    else if (heard.bytes[0] === contentTypes.handshake && heard.bytes[5] === handshakeTypes.certificate)
+      yield* tell({ what: 'note', text: 'A certificate goes by in the clear. I know whose it is.' });
     else if (heard.bytes[0] === 23)
       yield* tell({ what: 'note', text: `${heard.bytes.length} sealed bytes. I cannot read them.` });
   }

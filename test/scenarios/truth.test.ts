@@ -8,6 +8,7 @@ import { byReference, type Seen } from '../../src/game/simulate.ts';
 import { stage } from '../../src/game/view.ts';
 import { formDecode } from '../../src/scenarios/http.ts';
 import { scenarios } from '../../src/scenarios/index.ts';
+import { decodeCertificate } from '../../src/tls/messages/certificate.ts';
 import { shippedLevels } from '../shipped.ts';
 
 /** Everything that the stage of an actor lets it read: clear and opened messages, decoded as a reader would, and its notes. */
@@ -22,7 +23,7 @@ function readable(seen: Seen, actor: string): string {
 }
 
 /** The secrets of a run, as Alice's software has them: the body that is ordered, the password that is typed. */
-function secretsOf({ events, words }: Seen): Readonly<Record<string, string>> {
+function secretsOf({ events, words, world }: Seen): Readonly<Record<string, string>> {
   const texts = events.flatMap((event) =>
     event.what === 'wire' || event.what === 'data' ? [Buffer.from(event.bytes).toString('latin1')] : [],
   );
@@ -32,12 +33,20 @@ function secretsOf({ events, words }: Seen): Readonly<Record<string, string>> {
   return {
     ...(orders.length ? Object.fromEntries(orders) : order ? { order } : {}),
     ...Object.fromEntries(Object.entries(words).filter(([name]) => name.endsWith('password'))),
+    ...(world.goal.never.some(({ learned }) => learned?.[1] === 'certificate') ? { certificate: leafIn(events) } : {}),
     ...(words.sid ? { sid: words.sid } : {}),
     ...(words.street ? { address: words.street } : {}),
     ...(words.card ? { card: words.card } : {}),
     ...(words.code ? { code: words.code } : {}),
     ...(words.balance ? { balance: words.balance } : {}),
   };
+}
+
+/** The server's certificate, where whose it is is the secret. */
+function leafIn(events: Seen['events']): string {
+  const message = events.find((event) => event.what === 'message' && event.name === 'Certificate');
+  const [leaf] = message?.what === 'message' ? decodeCertificate(message.bytes).entries : [];
+  return Buffer.from(leaf?.certificate ?? 'no certificate').toString('latin1');
 }
 
 /** Every path with one choice that is not the reference's, and the reference's own. */

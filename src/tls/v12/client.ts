@@ -3,14 +3,15 @@ import { type KeyObject, X509Certificate } from 'node:crypto';
 import { checkExtensions, failureIn, findingsOf } from '../authentication.ts';
 import { type ClientSetup, clientPoints } from '../client.ts';
 import { type Connection, connection } from '../connection.ts';
-import { decide, type Protocol, refuse, tell } from '../effects.ts';
+import { decide, type Protocol, receive, refuse, tell } from '../effects.ts';
 import { type Outcome, wholeConnection } from '../endpoint.ts';
 import { type KeyExchange, keyExchange, supportedGroups } from '../groups.ts';
 import { flush, sendHandshake } from '../handshakeMessages.ts';
 import { type ClientHello, encodeClientHello } from '../messages/clientHello.ts';
 import { type Extension, findExtension } from '../messages/extensions.ts';
 import { carriesMarker, decodeServerHello, type ServerHello } from '../messages/serverHello.ts';
-import { extensionTypes, groupName, suiteName, versionName, versions } from '../registry.ts';
+import { sendContent } from '../records.ts';
+import { contentTypes, extensionTypes, groupName, suiteName, versionName, versions } from '../registry.ts';
 import {
   type Agreement,
   awaitMessage,
@@ -46,6 +47,7 @@ export function* handshake(c: Connection, setup: ClientSetup, sent?: Offer): Pro
   const premaster = yield* sendClientKeyExchange(c, setup, offer, key, theirs);
   const master = yield* deriveKeys(c, records, chosen, premaster);
   yield* sendFinished12(c, records, master);
+  if (chosen.sendEarly) yield* sendAhead(c);
   yield* receiveFinished12(c, records, master, client12Points.onFinished);
   yield* tellAgreed(c, chosen, theirs?.group);
 }
@@ -55,7 +57,7 @@ export interface Offer {
   readonly requiresExtendedMasterSecret: boolean;
 }
 
-function* sendClientHello(c: Connection, setup: ClientSetup): Protocol<Offer> {
+export function* sendClientHello(c: Connection, setup: ClientSetup): Protocol<Offer> {
   const { suites = supportedSuites12, groups = supportedGroups } = setup;
   const version = yield* decide(client12Points.offerVersions, { reference: [versions['TLS 1.2']] });
   const { suites: offeredSuites } = yield* decide(client12Points.offerSuites, { reference: suites });
@@ -95,16 +97,16 @@ function* sendClientHello(c: Connection, setup: ClientSetup): Protocol<Offer> {
 }
 
 /** 7.4.1.3: everything in it must be an answer to what was offered. */
-function* receiveServerHello(
+export function* receiveServerHello(
   c: Connection,
   { hello: offered, ...offer }: Offer,
   fallback = false,
-): Protocol<Agreement> {
+): Protocol<Agreement & { readonly sendEarly: boolean }> {
   const hello = yield* awaitMessage(c, decodeServerHello);
   checkVersion(hello, offered);
   const offered13 = findExtension(offered.extensions, 'supported_versions')?.versions.includes(versions['TLS 1.3']);
   const marker = (offered13 || fallback) && carriesMarker(hello);
-  const { onMarker, stop } = yield* decide(client12Points.onServerHello, { suite: hello.suite, marker });
+  const { onMarker, stop, sendEarly } = yield* decide(client12Points.onServerHello, { suite: hello.suite, marker });
   yield* tell({ what: 'check', name: 'no downgrade marker', holds: !marker, required: onMarker !== 'ignore' });
   if (marker && onMarker === 'illegal_parameter')
     refuse('illegal_parameter', 'the server chose TLS 1.2, but its random says that it speaks TLS 1.3'); // RFC 8446 4.1.3
@@ -119,7 +121,7 @@ function* receiveServerHello(
   if (!extended && offer.requiresExtendedMasterSecret)
     refuse('handshake_failure', 'the server does not do extended_master_secret'); // RFC 7627 5.2
   c.transcript.use(suite);
-  return { suite, extended, randoms: { client: offered.random, server: hello.random } };
+  return { suite, extended, randoms: { client: offered.random, server: hello.random }, sendEarly };
 }
 
 function checkVersion(hello: ServerHello, offered: ClientHello): void {
@@ -152,7 +154,11 @@ function* checkServerExtensions({ extensions }: ServerHello, offered: ClientHell
 }
 
 /** Gives the key in the server's certificate; one that the suite cannot work with is refused (7.4.2). */
-function* receiveCertificate(c: Connection, { host, judge }: ClientSetup, { suite }: Agreement): Protocol<KeyObject> {
+export function* receiveCertificate(
+  c: Connection,
+  { host, judge }: ClientSetup,
+  { suite }: Agreement,
+): Protocol<KeyObject> {
   const { chain } = yield* awaitMessage(c, decodeCertificate12);
   if (!chain.length) refuse('decode_error', 'the server sent no certificate');
   const findings = yield* findingsOf(judge(chain, host));
@@ -212,15 +218,33 @@ function* sendClientKeyExchange(
     yield* sendHandshake(c, encodeClientShare(own, c.recording));
     return premaster;
   }
-  // The version is the one offered, not the one chosen: so an old one that was forced shows (7.4.7.1).
-  const { secret } = yield* decide(client12Points.premaster, { version: hello.legacyVersion });
-  const premaster =
-    secret === 'fresh'
-      ? Buffer.concat([
-          Buffer.of(hello.legacyVersion >> 8, hello.legacyVersion & 255),
-          setup.entropy('premaster secret', 46),
-        ])
-      : Buffer.from(secret, 'hex');
-  yield* sendHandshake(c, encodeLockedSecret({ locked: lock(key, premaster, setup.entropy) }, c.recording));
+  const premaster = yield* makePremaster(setup, hello);
+  yield* sendLocked(c, setup, key, premaster);
   return premaster;
+}
+
+/** The version in it is the one offered, not the one chosen: so an old one that was forced shows (7.4.7.1). */
+export function* makePremaster({ entropy }: ClientSetup, { legacyVersion }: ClientHello): Protocol<Uint8Array> {
+  const { secret } = yield* decide(client12Points.premaster, { version: legacyVersion });
+  return secret === 'fresh'
+    ? Buffer.concat([Buffer.of(legacyVersion >> 8, legacyVersion & 255), entropy('premaster secret', 46)])
+    : Buffer.from(secret, 'hex');
+}
+
+/** ClientKeyExchange with a secret that the owner of this RSA key can open. */
+export function* sendLocked(
+  c: Connection,
+  { entropy }: ClientSetup,
+  key: KeyObject,
+  premaster: Uint8Array,
+): Protocol<void> {
+  yield* sendHandshake(c, encodeLockedSecret({ locked: lock(key, premaster, entropy) }, c.recording));
+}
+
+/** RFC 7918: a round trip less, and nothing has said yet that both ends saw the same handshake. */
+function* sendAhead(c: Connection): Protocol<void> {
+  const received = yield* receive('app');
+  if (!('bytes' in received)) return;
+  yield* tell({ what: 'data', direction: 'sent', bytes: received.bytes });
+  yield* sendContent(c, contentTypes.application_data, received.bytes);
 }

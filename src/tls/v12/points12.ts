@@ -27,12 +27,17 @@ export const client12Points = {
     z.strictObject({ offer: z.boolean(), require: z.boolean() }),
     () => ({ offer: true, require: false }),
   ),
-  /** The server's choice; `marker` says that its random admits to TLS 1.3, while this client offered that. */
+  /** The server's choice; `marker` says that its random admits to TLS 1.3, while this client offered that.
+   * `sendEarly`: data leaves ahead of the server's Finished (RFC 7918). */
   onServerHello: decisionPoint<{ readonly suite: number; readonly marker: boolean }>()(
     'client.onServerHello',
     '8446 4.1.3',
-    z.strictObject({ onMarker: z.enum(['illegal_parameter', 'ignore']), stop: z.boolean().default(false) }),
-    () => ({ onMarker: 'illegal_parameter' as const, stop: false }),
+    z.strictObject({
+      onMarker: z.enum(['illegal_parameter', 'ignore']).default('illegal_parameter'),
+      stop: z.boolean().default(false),
+      sendEarly: z.boolean().default(false),
+    }),
+    () => ({ onMarker: 'illegal_parameter' as const, stop: false, sendEarly: false }),
   ),
   onServerKeyExchange: decisionPoint<{ readonly holds: boolean }>()(
     'client.onServerKeyExchange',
@@ -50,7 +55,7 @@ export const client12Points = {
         z
           .string()
           .max(490)
-          .regex(/^(?:[0-9a-f]{2})+$/),
+          .refine((bytes) => /^(?:[0-9a-f]{2})+$/.test(bytes), 'bytes in hexadecimal'),
       ]),
     }),
     () => ({ secret: 'fresh' as const }),
