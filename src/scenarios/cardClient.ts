@@ -45,8 +45,8 @@ export const cardPoints = {
     () => ({ cards: [...cardNames] }),
   ),
   /** Whose key locks the premaster secret. The rule: that in the server's certificate. */
-  wrapKey: decisionPoint<object>()(
-    'client.wrapKey',
+  lockFor: decisionPoint<object>()(
+    'client.lockFor',
     '5246 7.4.7.1',
     z.strictObject({ to: z.enum(['server', 'issuer', 'own']) }),
     () => ({ to: 'server' as const }),
@@ -113,7 +113,7 @@ const steps: Readonly<Record<Card, (hand: Hand) => Protocol<void>>> = {
     const offer = hand.offer ?? (yield* lacks('alice’s own hello'));
     const server = hand.key ?? (yield* lacks('bob.public'));
     const premaster = yield* makePremaster(setup, offer.hello);
-    const { to } = yield* decide(cardPoints.wrapKey, {});
+    const { to } = yield* decide(cardPoints.lockFor, {});
     const key = { server, ...setup.otherKeys }[to];
     if (key.asymmetricKeyType !== 'rsa') {
       yield* tell({

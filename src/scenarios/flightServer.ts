@@ -26,8 +26,8 @@ export const flightPoints = {
     () => ({ cards: [...cardNames] }),
   ),
   /** What protects the flight. The rule: the key that the client opens with by now. */
-  sealWith: decisionPoint<object>()(
-    'server.sealWith',
+  sealFlight: decisionPoint<object>()(
+    'server.sealFlight',
     '8446 7.1',
     z.strictObject({ key: z.enum(['server_handshake', 'client_handshake', 'none']) }),
     () => ({ key: 'server_handshake' as const }),
@@ -81,7 +81,7 @@ function* handshake(c: Connection, setup: FlightSetup): Protocol<void> {
 }
 
 function* seal(c: Connection, { suite, client }: Keys): Protocol<void> {
-  const { key } = yield* decide(flightPoints.sealWith, {});
+  const { key } = yield* decide(flightPoints.sealFlight, {});
   if (key === 'client_handshake') writeWith(c, 'client handshake', suite, client);
   if (key === 'none') c.writing = undefined;
 }

@@ -253,10 +253,10 @@ const strange: Readonly<Record<string, readonly unknown[]>> = {
     { cards: ['Finished', 'Certificate'] },
     { cards: ['EncryptedExtensions', 'Certificate', 'Certificate', 'Finished'] },
   ],
-  'server.sealWith': ['server_handshake', 'client_handshake', 'none'].map((key) => ({ key })),
+  'server.sealFlight': ['server_handshake', 'client_handshake', 'none'].map((key) => ({ key })),
   'server.sendChain': [{ entries: [] }, { entries: ['root'] }, { entries: ['leaf', 'leaf', 'intermediate'] }],
   'server.proveOver': ['transcript', 'certificate', 'client-random'].map((over) => ({ over })),
-  'client.wrapKey': ['server', 'issuer', 'own'].map((to) => ({ to })),
+  'client.lockFor': ['server', 'issuer', 'own'].map((to) => ({ to })),
   'client.sealWith': ['client_write', 'server_write', 'public'].map((key) => ({ key })),
   'client.premaster': [{ secret: '00' }, { secret: '03'.repeat(48) }, { secret: 'ff'.repeat(245) }],
   'server.extendedMasterSecret': [
