@@ -152,6 +152,21 @@ const byLeaf = ca('mallory.example', ed25519('mallory.example'), falseLeaf).sign
 const stranger = root('Strange Root');
 const [gold, silver] = ['1.3.6.1.4.1.32473.2.1', '1.3.6.1.4.1.32473.2.2'];
 const goldCa = top.signCa('Gold CA', { more: [write.certificatePolicies(gold), write.policyConstraints(0)] });
+/** Leaf, two CAs, and one that demands a policy after so many more certificates. */
+const demanding = (skip: number): Pick<Kind, 'root' | 'chain'> => {
+  const first = top.signCa(`Demanding ${skip}`, { more: [write.policyConstraints(skip)] });
+  const second = first.signCa(`Second of ${skip}`);
+  const third = second.signCa(`Third of ${skip}`);
+  return { root: top.certificate, chain: [third.sign(host), third.certificate, second.certificate, first.certificate] };
+};
+const limited = top.signCa('Limited CA', { only: { names: ['shop.example'], ranges: [] } });
+const limitedAgain = ca(
+  'Limited CA',
+  ed25519('Limited again'),
+  issue(
+    requestOf('Limited CA', 'Limited CA', ed25519('Limited again'), limited.key, { ca: true, names: ['bank.example'] }),
+  ),
+);
 const mapped = top.signCa('Mapped CA', {
   more: [write.certificatePolicies(gold), write.policyMappings([gold, silver])],
 });
@@ -294,6 +309,20 @@ export const kinds: readonly Kind[] = [
     policy: silver,
     chain: [mapped.sign(host, { more: [write.certificatePolicies(silver)] }), mapped.certificate],
     fails: 'policies',
+  },
+  { what: 'no policy, demanded after two more certificates', ...demanding(2), fails: 'policies' },
+  { what: 'no policy, demanded after more certificates than there are', ...demanding(4) },
+  {
+    what: 'a CA that issues to itself beyond its own constraints',
+    root: top.certificate,
+    chain: [limitedAgain.sign(host), limitedAgain.certificate, limited.certificate],
+  },
+  {
+    what: 'a leaf beyond the constraints two CAs above',
+    root: top.certificate,
+    chain: [limitedAgain.sign('bank.example'), limitedAgain.certificate, limited.certificate],
+    host: 'bank.example',
+    fails: 'constraints',
   },
   usual('not on the list', undefined, { lists: [list(middle), list(top)] }),
   usual('on the list', 'revocation', {

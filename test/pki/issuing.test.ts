@@ -98,6 +98,11 @@ describe('a stapled response', () => {
     });
   const delegate = middle.sign('Responder', { names: [], more: [write.extKeyUsage(oids.ocspSigning)] });
   const noDelegate = middle.sign('Responder');
+  const strange = root('Strange').sign('Responder', {
+    issuer: 'Status Middle',
+    names: [],
+    more: [write.extKeyUsage(oids.ocspSigning)],
+  });
   const by = (certificate: Uint8Array) => ({ responder: { key: ed25519('Responder'), certificate } });
   const says = (staple: Uint8Array | undefined, unknown: 'goOn' | 'stop', of = chain) =>
     examine(of, {
@@ -121,6 +126,7 @@ describe('a stapled response', () => {
     ['about another', ask({ certificate: middle.sign('other.example') }), /nothing/, /about another certificate/],
     ['by a stranger', ask({ responder: { key: ed25519('stranger') } }), /nothing/, /not signed for/],
     ['by a leaf of the same CA', ask(by(noDelegate)), /nothing/, /not signed for/],
+    ['by one whom a stranger sent in the name of the CA', ask(by(strange)), /nothing/, /not signed for/],
     ['cut off', ask().subarray(0, 99), /nothing/, /cannot be read/],
   ];
   it.each(rows)('%s', (_, staple, soft, hard) => {
