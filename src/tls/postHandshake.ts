@@ -4,7 +4,9 @@ import { inform, type Protocol, refuse, type Wish } from './effects.ts';
 import type { After } from './exchange.ts';
 import { takeMessage } from './handshakeMessages.ts';
 import { receiveKeyUpdate, sendKeyUpdate } from './keyUpdate.ts';
+import type { CertificateRequest } from './messages/certificateRequest.ts';
 import { handshakeTypeName, handshakeTypes } from './registry.ts';
+import type { Transcript } from './transcript.ts';
 
 /** What one side has beside KeyUpdate, which both have. */
 export interface Own {
@@ -12,6 +14,11 @@ export interface Own {
   readonly takes: Readonly<Record<number, (message: Uint8Array) => Protocol<void>>>;
   readonly requestCertificate?: (wish: WishForCertificate) => Protocol<void>;
   readonly settle?: () => Protocol<void>;
+}
+/** A request, and the Handshake Context of its answer: the handshake and the request, but no other request (4.4, 4.4.1). */
+export interface Question {
+  readonly request: CertificateRequest;
+  readonly messages: Transcript;
 }
 export type WishForCertificate = Extract<Wish, { wish: 'clientCertificate' }>;
 

@@ -72,6 +72,14 @@ it('a server of both believes supported_versions, and no other field', () => {
   expect(versionOf(meet([v12]))).toBe(v12);
 });
 
+it('a server of both takes no SSL 3.0 in the old field, whatever the list says (RFC 8446 D.5)', () => {
+  for (const list of [[v12], [v13]]) {
+    const answers = { 'client.offerVersions': { legacyVersion: 0x0300, list } };
+    const events = connect(stack(asking(), clients.both()), stack(answering(), servers.both()), answers);
+    expect(alertsFrom(events, 'server')).toEqual(['protocol_version']);
+  }
+});
+
 describe('somebody who cuts supported_versions out of the hello', () => {
   const cutting = (answers: Readonly<Record<string, unknown>>) =>
     run(

@@ -8,11 +8,10 @@ import { resumptionSecret } from '../keySchedule.ts';
 import { type CertificateRequest, decodeCertificateRequest } from '../messages/certificateRequest.ts';
 import { findExtension } from '../messages/extensions.ts';
 import { decodeNewSessionTicket, type NewSessionTicket } from '../messages/newSessionTicket.ts';
-import { afterHandshake } from '../postHandshake.ts';
+import { afterHandshake, type Question } from '../postHandshake.ts';
 import { extensionTypes, handshakeTypes } from '../registry.ts';
 import type { ApplicationSecrets, Keys } from '../secrets.ts';
 import { sessionFrom } from '../sessions.ts';
-import type { Transcript } from '../transcript.ts';
 import { authenticate } from './certificates.ts';
 import type { Offer } from './clientHello.ts';
 import { clientPoints } from './points.ts';
@@ -77,11 +76,6 @@ interface Asked {
   readonly contexts: Set<string>;
   /** Those that are to be answered later, in the order in which they came. */
   readonly waiting: Question[];
-}
-/** A request, and the Handshake Context of its answer: the handshake and the request, but no other request (4.4, 4.4.1). */
-interface Question {
-  readonly request: CertificateRequest;
-  readonly messages: Transcript;
 }
 const nameOf = (context: Uint8Array): string => Buffer.from(context).toString('hex');
 

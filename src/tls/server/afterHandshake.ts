@@ -5,12 +5,11 @@ import { decide, inform, type Protocol, refuse } from '../effects.ts';
 import type { After } from '../exchange.ts';
 import { flush, sendHandshake, tellMessage } from '../handshakeMessages.ts';
 import { decodeCertificate } from '../messages/certificate.ts';
-import { type CertificateRequest, encodeCertificateRequest } from '../messages/certificateRequest.ts';
+import { encodeCertificateRequest } from '../messages/certificateRequest.ts';
 import type { ClientHello } from '../messages/clientHello.ts';
 import { findExtension } from '../messages/extensions.ts';
-import { afterHandshake, cannotAsk, type WishForCertificate } from '../postHandshake.ts';
+import { afterHandshake, cannotAsk, type Question, type WishForCertificate } from '../postHandshake.ts';
 import { handshakeTypes } from '../registry.ts';
-import type { Transcript } from '../transcript.ts';
 import { certificateRequest, judgeClient } from './clientCertificate.ts';
 import { serverPoints } from './points.ts';
 import type { ServerSetup } from './setup.ts';
@@ -34,13 +33,10 @@ interface Asking {
   /** Requests so far. */
   count: number;
   /** Those that have no answer yet: it may take its time, and overtake others. */
-  readonly inFlight: Question[];
+  readonly inFlight: Asked[];
 }
-/** A request, and the Handshake Context of its answer: the handshake and the request, but no other request (4.4, 4.4.1). */
-interface Question {
+interface Asked extends Question {
   readonly about: string;
-  readonly request: CertificateRequest;
-  readonly messages: Transcript;
 }
 
 function* request(c: Connection, setup: ServerSetup, asking: Asking, wish: WishForCertificate): Protocol<void> {
