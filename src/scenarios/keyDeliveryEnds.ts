@@ -1,7 +1,8 @@
 // The two ends of a delivery: Alice sends an AES key and a photo; Bob, on a phone, opens both and answers with a pickup code.
 import { constants, createPublicKey, type KeyObject, privateEncrypt, publicDecrypt } from 'node:crypto';
 import { z } from 'zod';
-import { lockOaep, longestFor, modulusLength, openOaep } from '../pki/oaep.ts';
+import { lockOaep, longestFor, openOaep } from '../pki/oaep.ts';
+import { sizeOf } from '../tls/rsaPadding.ts';
 import { close, decide, decisionPoint, type Protocol, receive, send, tell } from '../tls/effects.ts';
 import type { Entropy } from '../tls/entropy.ts';
 import { decrypt, encrypt } from './exchangeKeys.ts';
@@ -54,7 +55,7 @@ export function* sendPhoto(sender: Sender): Protocol<void> {
 
 function* deliver({ draw, photo, publicKey }: Sender, bobsKey: KeyObject): Protocol<void> {
   const key = draw('aes key');
-  const { to } = yield* decide(senderPoints.wrapKey, { bits: modulusLength(bobsKey) * 8 });
+  const { to } = yield* decide(senderPoints.wrapKey, { bits: sizeOf(bobsKey) * 8 });
   const under = (rsa: KeyObject) => encodeExchange('keyUnderRsa', { wrapped: lockOaep(rsa, key, draw('key padding')) });
   const wrapped = {
     bob: () => under(bobsKey),
@@ -182,7 +183,7 @@ function* openPhoto(
 ): Protocol<Uint8Array | undefined> {
   const { blocks } = message.parts;
   if (!blocks) return aesKey && decrypt(aesKey, message);
-  const size = modulusLength(privateKey);
+  const size = sizeOf(privateKey);
   const count = Math.ceil(blocks.length / size);
   const opened = Array.from({ length: count }, (_, index) =>
     openOaep(privateKey, blocks.subarray(index * size, (index + 1) * size)),
