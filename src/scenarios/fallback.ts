@@ -124,7 +124,7 @@ const orderRequest = (body: string): HttpMessage =>
   httpRequest('POST', '/order', { Host: host, 'Content-Type': formType, 'Content-Length': String(body.length) }, body);
 
 function wiresOf(connections: number, line: Setup['line']): Wire[] {
-  const label = 'port 443';
+  const labelOf = (number: number) => (number === 1 ? 'port 443' : `port 443, connection ${number}`);
   const lines = Array.from({ length: connections }, (_, index) => index + 1).flatMap((number): Wire[] =>
     line === 'nobody'
       ? [
@@ -133,7 +133,7 @@ function wiresOf(connections: number, line: Setup['line']): Wire[] {
               ['alice', `try ${number}`],
               ['bob', `${number}`],
             ],
-            label,
+            label: labelOf(number),
           },
         ]
       : [
@@ -142,14 +142,14 @@ function wiresOf(connections: number, line: Setup['line']): Wire[] {
               ['alice', `try ${number}`],
               ['mallory', `alice ${number}`],
             ],
-            label,
+            label: labelOf(number),
           },
           {
             ends: [
               ['mallory', `bob ${number}`],
               ['bob', `${number}`],
             ],
-            label,
+            label: labelOf(number),
           },
         ],
   );
