@@ -1,8 +1,8 @@
 // Who an endpoint says it is: a certificate chain, and how it proves that the certificate is its own (RFC 8446 4.4.2, 4.4.3).
 import type { KeyObject } from 'node:crypto';
 import type { Protocol } from './effects.ts';
-import { signPss } from './rsaPss.ts';
 import { signatureSchemes } from './registry.ts';
+import { signPss } from './rsaPadding.ts';
 import { schemesOf, signWith } from './signatures.ts';
 
 /** The chain and the proof need not belong together: only CertificateVerify tells. */
@@ -31,7 +31,7 @@ export function identity(
     // biome-ignore lint/correctness/useYield: it asks nobody; others may
     *prove(content) {
       return salt && scheme === signatureSchemes.rsa_pss_rsae_sha256
-        ? signPss(content, key, salt)
+        ? signPss(key, 'sha256', content, salt)
         : signWith(scheme, content, key);
     },
   };
