@@ -64,7 +64,7 @@ export function* read(
   if (!opened)
     yield* tell({
       what: 'note',
-      text: 'Not one sealed record opens with these keys. The first tag already does not fit.',
+      text: 'Not one sealed record opens with these keys. The first one already does not fit.',
     });
 }
 
