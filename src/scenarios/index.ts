@@ -15,6 +15,7 @@ import type { Scenario } from './scenario.ts';
 import { sealedForm } from './sealedForm.ts';
 import { sealedNotice } from './sealedNotice.ts';
 import { serverFlight } from './serverFlight.ts';
+import { tamperedHello } from './tamperedHello.ts';
 import { tls13Exchange } from './tls13Exchange.ts';
 import { twoBobs } from './twoBobs.ts';
 import { webShop } from './webShop.ts';
@@ -38,6 +39,7 @@ export const scenarios: Scenarios = new Map(
     sealedForm,
     sealedNotice,
     serverFlight,
+    tamperedHello,
     tls13Exchange,
     twoBobs,
     webShop,

@@ -15,6 +15,7 @@ export const rightAnswers: Readonly<Record<string, readonly string[]>> = {
   'in-the-middle': ['mine', 'mine', 'reseal', 'signature', 'swapped'],
   'server-hello': ['extension', 'one', 'fresh'],
   'the-flight': ['right', 'server', 'chain', 'transcript', 'refuse'],
+  finished: ['continue', 'refuse', 'good', 'record'],
   goodbye: ['refuse', 'refuse', 'notify'],
   'copied-passport': ['visit', 'own', 'mine', 'verify', 'verify', 'mine'],
   'record-now': ['rsa', 'exchange', 'randoms', 'forward-secret', 'nothing', 'hello'],
