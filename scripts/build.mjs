@@ -42,7 +42,7 @@ const shared = {
 
 const { metafile } = await build({
   ...shared,
-  entryPoints: ['src/cli/cli.ts'],
+  entryPoints: ['src/cli/cli.ts', 'src/cli/prover.ts'],
   outdir: out,
   splitting: true,
   minify: true,

@@ -62,6 +62,7 @@ describe('the package', () => {
     const files = readdirSync(join(installed, 'node_modules/https-quest'), { recursive: true, encoding: 'utf8' });
     for (const wanted of [
       'dist/cli.js',
+      'dist/prover.js',
       'dist/levels.json',
       'dist/level.schema.json',
       'dist/LICENSES.txt',

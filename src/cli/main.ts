@@ -6,16 +6,15 @@ import { type Attempt, BadRun, contentHash, parseAttempt, standing } from '../ga
 import type { Level } from '../game/level.ts';
 import type { Snapshot, Waiting } from '../game/play.ts';
 import { type AttemptLog, nothingYet } from '../game/progress.ts';
-import { prove } from '../game/prove.ts';
 import { score } from '../game/score.ts';
 import { byReference } from '../game/simulate.ts';
 import { fill } from '../game/words.ts';
 import { stage } from '../game/view.ts';
-import { scenarios } from '../scenarios/index.ts';
 import { dataFolder } from '../store/folders.ts';
 import { openLog } from '../store/log.ts';
 import { noteFor } from '../tls/fieldNotes.ts';
 import { readArguments, type Settings } from './arguments.ts';
+import { checkLevels } from './check.ts';
 import type { CommandName } from './commands.ts';
 import { filesOf } from './exports.ts';
 import { helpFor } from './help.ts';
@@ -300,47 +299,12 @@ function list(call: Call): number {
   return exit.fine;
 }
 
-function check(call: Call): number {
+async function check(call: Call): Promise<number> {
   const [path] = call.given;
   const found = path === undefined ? levelsFor(call) : levelsIn(path);
   if (typeof found === 'number') return found;
   if (typeof found === 'string') return slip(call.output, found);
-  const { say, complain } = call.output;
-  const left = found.levels.filter(({ level }) => level.proof === 'live').map(({ level }) => level.id);
-  const proofs = found.levels
-    .filter(({ level }) => level.proof !== 'live')
-    .map(({ file, level }) => ({ file, proof: prove(level, scenarios) }));
-  const faults = [
-    ...found.faults.map(faultLine),
-    ...proofs.flatMap(({ file, proof }) =>
-      proof.faults.map(
-        ({ act, step, choice, message }) =>
-          `${quoted(file, 200)}: ${proof.level}: act ${act + 1}${step ? `, step ${step}` : ''}${choice ? `, choice ${choice}` : ''}: ${quoted(message, 600)}`,
-      ),
-    ),
-  ];
-  if (call.settings.json)
-    say([
-      JSON.stringify(
-        { levels: proofs.map(({ file, proof }) => ({ file, ...proof })), left, faults: found.faults },
-        null,
-        2,
-      ),
-    ]);
-  else {
-    for (const { proof } of proofs)
-      say([
-        `${proof.faults.length ? 'FAILS ' : 'proven'} ${proof.level}: ${proof.plays} plays, ${proof.steps} steps, ${proof.choices} choices, ${proof.worlds} worlds`,
-      ]);
-    for (const id of left)
-      say(
-        wrap(
-          `left out ${id}: a real program is on its other side, and none is started here. Try it with: https-quest play ${id} --auto`,
-        ),
-      );
-    if (faults.length) complain(faults);
-  }
-  return faults.length ? exit.unmet : exit.fine;
+  return checkLevels(found, { json: call.settings.json, output: call.output });
 }
 
 /** Writes a level to begin with; never over a file that is there. */
