@@ -11,38 +11,46 @@ export interface DnsMessage {
   readonly name: string;
   readonly id: number;
   readonly host: string;
-  /** Of an answer. */
+  /** Of an answer: where the host is, or how it is called elsewhere. */
   readonly address?: Address;
+  readonly alias?: string;
   readonly bytes: Uint8Array;
   readonly fields: readonly Field[];
 }
 
 export const dnsQuery = (id: number, host: string): DnsMessage => message(id, host);
 /** An A record that is good for five minutes. */
-export const dnsAnswer = (id: number, host: string, address: Address): DnsMessage => message(id, host, address);
+export const dnsAnswer = (id: number, host: string, address: Address): DnsMessage => message(id, host, { address });
+/** A CNAME record: the host is another name for `alias` (RFC 1035 3.3.1). */
+export const dnsAlias = (id: number, host: string, alias: string): DnsMessage => message(id, host, { alias });
 
-function message(id: number, host: string, address?: Address): DnsMessage {
+type Answer = { readonly address: Address } | { readonly alias: string };
+
+function message(id: number, host: string, answer?: Answer): DnsMessage {
   const writer = new Writer();
-  writer.uint(2, 'dns_id', id).uint(2, 'dns_flags', address ? 0x8180 : 0x0100, flagsName);
+  writer.uint(2, 'dns_id', id).uint(2, 'dns_flags', answer ? 0x8180 : 0x0100, flagsName);
   writer
     .uint(2, 'dns_questions', 1)
-    .uint(2, 'dns_answers', address ? 1 : 0)
+    .uint(2, 'dns_answers', answer ? 1 : 0)
     .uint(2, 'dns_authorities', 0)
     .uint(2, 'dns_additionals', 0);
   writeName(writer, host);
   writer.uint(2, 'dns_type', 1, typeName).uint(2, 'dns_class', 1, className);
-  if (address) {
+  if (answer) {
     writer.group('dns_answer', () => {
       writer
         .uint(2, 'dns_pointer', 0xc00c, () => host)
-        .uint(2, 'dns_type', 1, typeName)
-        .uint(2, 'dns_class', 1, className);
-      writer
-        .uint(4, 'dns_ttl', 300, (seconds) => `${seconds} s`)
-        .vector(2, 'dns_address', () => writer.bytes('address', Uint8Array.from(address), address.join('.')));
+        .uint(2, 'dns_type', 'alias' in answer ? aliasType : 1, typeName)
+        .uint(2, 'dns_class', 1, className)
+        .uint(4, 'dns_ttl', 300, (seconds) => `${seconds} s`);
+      if ('alias' in answer) writer.vector(2, 'dns_alias', () => writeName(writer, answer.alias));
+      else {
+        const { address } = answer;
+        writer.vector(2, 'dns_address', () => writer.bytes('address', Uint8Array.from(address), address.join('.')));
+      }
     });
   }
-  return { name: dnsName(host, address), id, host, ...(address ? { address } : {}), ...writer.done() };
+  return { name: dnsName(host, answer), id, host, ...answer, ...writer.done() };
 }
 
 /** Reads a message as it is written here; nothing where the bytes are not one. */
@@ -56,42 +64,39 @@ export function describeDns(bytes: Uint8Array): DnsMessage | undefined {
     reader.uint(2, 'dns_authorities');
     reader.uint(2, 'dns_additionals');
     if (questions !== 1 || answers !== (flags === 0x8180 ? 1 : 0)) return undefined;
-    let host = '';
-    reader.group(
-      'dns_name',
-      () => {
-        const labels: string[] = [];
-        for (let length = reader.uint(1, 'label_length'); length; length = reader.uint(1, 'label_length'))
-          labels.push(Buffer.from(reader.bytes(length, 'label', latin1)).toString('latin1'));
-        host = labels.join('.');
-      },
-      () => host,
-    );
+    const host = readName(reader);
     reader.uint(2, 'dns_type', typeName);
     reader.uint(2, 'dns_class', className);
-    let address: Address | undefined;
+    let answer: Answer | undefined;
     if (answers) {
       reader.group('dns_answer', () => {
         reader.uint(2, 'dns_pointer', () => host);
-        reader.uint(2, 'dns_type', typeName);
+        const type = reader.uint(2, 'dns_type', typeName);
         reader.uint(2, 'dns_class', className);
         reader.uint(4, 'dns_ttl', (seconds) => `${seconds} s`);
-        address = reader.vector(2, 'dns_address', () => {
-          const [a = 0, b = 0, c = 0, d = 0] = reader.bytes(4, 'address', (value) => value.join('.'));
-          return [a, b, c, d];
-        });
+        if (type === aliasType) answer = { alias: reader.vector(2, 'dns_alias', readName) };
+        else
+          answer = {
+            address: reader.vector(2, 'dns_address', () => {
+              const [a = 0, b = 0, c = 0, d = 0] = reader.bytes(4, 'address', (value) => value.join('.'));
+              return [a, b, c, d];
+            }),
+          };
       });
     }
-    return { name: dnsName(host, address), id, host, ...(address ? { address } : {}), bytes, fields: reader.done() };
+    return { name: dnsName(host, answer), id, host, ...answer, bytes, fields: reader.done() };
   } catch {
     return undefined;
   }
 }
 
-const dnsName = (host: string, address?: Address) =>
-  address ? `${host} is ${addressText(address)}` : `where is ${host}?`;
+const dnsName = (host: string, answer?: Answer) => {
+  if (!answer) return `where is ${host}?`;
+  return `${host} is ${'alias' in answer ? answer.alias : addressText(answer.address)}`;
+};
 const flagsName = (flags: number) => (flags & 0x8000 ? 'answer' : 'question');
-const typeName = (type: number) => (type === 1 ? 'A' : String(type));
+const aliasType = 5;
+const typeName = (type: number) => (type === 1 ? 'A' : type === aliasType ? 'CNAME' : String(type));
 const className = (value: number) => (value === 1 ? 'IN' : String(value));
 const latin1 = (bytes: Uint8Array) => Buffer.from(bytes).toString('latin1');
 
@@ -107,6 +112,18 @@ function writeName(writer: Writer, host: string): void {
   );
 }
 
+const readName = (reader: Reader): string =>
+  reader.group(
+    'dns_name',
+    () => {
+      const labels: string[] = [];
+      for (let length = reader.uint(1, 'label_length'); length; length = reader.uint(1, 'label_length'))
+        labels.push(Buffer.from(reader.bytes(length, 'label', latin1)).toString('latin1'));
+      return labels.join('.');
+    },
+    (host) => host,
+  );
+
 // ---- who asks, and who answers ------------------------------------------------------------------------------------
 
 /** Asks on `peer`, which stays open; nothing where no answer came. */
@@ -116,13 +133,23 @@ export function* lookUp(host: string, id: number): Protocol<Address | undefined>
   return 'bytes' in received ? describeDns(received.bytes)?.address : undefined;
 }
 
-/** Answers every question until nobody asks any more. */
-export function* resolver(addressOf: (host: string) => Address): Protocol<void> {
+/** The same, where the answer is to be another name. */
+export function* lookUpAlias(host: string, id: number): Protocol<string | undefined> {
+  yield* send(dnsQuery(id, host).bytes);
+  const received = yield* receive();
+  return 'bytes' in received ? describeDns(received.bytes)?.alias : undefined;
+}
+
+/** Answers every question until nobody asks any more: with an address, or with another name. */
+export function* resolver(of: (host: string) => Address | string): Protocol<void> {
   for (;;) {
     const received = yield* receive();
     if ('end' in received) return yield* close();
     const asked = describeDns(received.bytes);
-    if (asked) yield* send(dnsAnswer(asked.id, asked.host, addressOf(asked.host)).bytes);
+    if (!asked) continue;
+    const { id, host } = asked;
+    const found = of(host);
+    yield* send((typeof found === 'string' ? dnsAlias(id, host, found) : dnsAnswer(id, host, found)).bytes);
   }
 }
 

@@ -17,6 +17,7 @@ import { sealedNotice } from './sealedNotice.ts';
 import { serverFlight } from './serverFlight.ts';
 import { tamperedHello } from './tamperedHello.ts';
 import { tls13Exchange } from './tls13Exchange.ts';
+import { trust } from './trust.ts';
 import { twoBobs } from './twoBobs.ts';
 import { webShop } from './webShop.ts';
 
@@ -41,6 +42,7 @@ export const scenarios: Scenarios = new Map(
     serverFlight,
     tamperedHello,
     tls13Exchange,
+    trust,
     twoBobs,
     webShop,
   ].map((scenario) => [scenario.name, scenario as Scenario]),

@@ -243,11 +243,12 @@ export const notes: Readonly<Record<string, FieldNote>> = {
   dns_name: note('1035 3.1', 'The name that is looked up, label by label. Anybody reads it.'),
   label_length: note('1035 3.1', 'How long the next label is. Zero ends the name.'),
   label: note('1035 3.1', 'A piece of the name between two dots.'),
-  dns_type: note('1035 3.2.2', 'A: an IPv4 address is wanted.'),
+  dns_type: note('1035 3.2.2', 'A: an IPv4 address. CNAME: another name.'),
   dns_class: note('1035 3.2.4', 'IN: the Internet.'),
   dns_answer: note('1035 4.1.3', 'An answer. Nothing in it proves who gave it.'),
   dns_pointer: note('1035 4.1.4', 'The name again, told by its place in this message.'),
   dns_ttl: note('1035 4.1.3', 'How long the answer may be remembered.'),
+  dns_alias: note('1035 3.3.1', 'Another name for the host: CNAME. Nothing in it proves who gave it.'),
   dns_address: note('1035 3.4.1', 'The address, with its length.'),
   address: note('1035 3.4.1', 'Where to connect.'),
   // A disk

@@ -23,4 +23,7 @@ export const rightAnswers: Readonly<Record<string, readonly string[]>> = {
   strip: ['proxy', 'both', 'hsts', 'first'],
   'live-client': ['both', 'each', 'named', 'all'],
   'live-server': ['full', 'extension', 'one', 'fresh'],
+  passport: ['hosts', 'store', 'public-key', 'prove'],
+  'wrong-name': ['both', 'one-star', 'typed', 'abort'],
+  'the-chain': ['path', 'abort', 'chain', 'store'],
 };

@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 import {
   type Address,
   describeDns,
+  dnsAlias,
   dnsAnswer,
   dnsQuery,
   lookUp,
@@ -23,6 +24,8 @@ const answer = 'c00c00010001' + '0000012c' + '0004cb007150';
 it('a question and its answer have the bytes of RFC 1035', () => {
   expect(hex(dnsQuery(2, 'shop.example').bytes)).toBe(header('0100', '0000') + question);
   expect(hex(dnsAnswer(2, 'shop.example', [203, 0, 113, 80]).bytes)).toBe(header('8180', '0001') + question + answer);
+  const alias = 'c00c00050001' + '0000012c' + '0011076d616c6c6f7279076578616d706c6500';
+  expect(hex(dnsAlias(2, 'shop.example', 'mallory.example').bytes)).toBe(header('8180', '0001') + question + alias);
 });
 
 const host = fc
@@ -32,10 +35,14 @@ const address = fc.tuple(fc.nat(255), fc.nat(255), fc.nat(255), fc.nat(255));
 
 it('what is written is read with the same fields and name, and its map has every byte once', () => {
   fc.assert(
-    fc.property(fc.nat(65535), host, fc.option(address), (id, name, to) => {
-      const written = to ? dnsAnswer(id, name, to) : dnsQuery(id, name);
+    fc.property(fc.nat(65535), host, fc.option(fc.oneof(address, host)), (id, name, to) => {
+      const written = !to
+        ? dnsQuery(id, name)
+        : typeof to === 'string'
+          ? dnsAlias(id, name, to)
+          : dnsAnswer(id, name, to);
       const read = describeDns(written.bytes);
-      expect(read?.name).toBe(to ? `${name} is ${to.join('.')}` : `where is ${name}?`);
+      expect(read?.name).toBe(to ? `${name} is ${typeof to === 'string' ? to : to.join('.')}` : `where is ${name}?`);
       expect(read).toEqual(written);
       let at = 0;
       for (const { offset, length } of leaves(written.fields)) {

@@ -125,6 +125,34 @@ const plays: readonly (readonly [name: string, setup: unknown, facts: readonly s
   ['key-exchange', {}, ['delivered(order, bob)']],
   ['key-exchange', { order: 'order-2', line: 'nobody' }, ['delivered(order-2, bob)']],
   ['key-exchange', { order: 'order-1', line: 'mallory' }, ['detected(alice, signature)']],
+  [
+    'trust',
+    { story: 'passport' },
+    [
+      'delivered(order-1, bob)',
+      'delivered(order-4, bob)',
+      'aborted(alice, unknown_ca)',
+      'aborted(alice, decrypt_error)',
+      'aborted(alice, any)',
+    ],
+  ],
+  [
+    'trust',
+    { story: 'bag' },
+    ['delivered(order-1, bob)', 'delivered(order-4, bob)', 'aborted(alice, unknown_ca)', 'aborted(alice, any)'],
+  ],
+  [
+    'trust',
+    { story: 'names' },
+    [
+      'delivered(order-1, bob)',
+      'delivered(order-2, bob)',
+      'delivered(order-7, bob)',
+      'found(alice, both-servers)',
+      'aborted(alice, bad_certificate)',
+      'aborted(alice, any)',
+    ],
+  ],
 ];
 
 it('every scenario is played here', () => {
@@ -165,6 +193,35 @@ describe.each(plays)('%s %j by the reference rules', (name, setup, facts) => {
 
 /** Answers that a point may be given: every one where there are few, and the strange ones where there are many. */
 const strange: Readonly<Record<string, readonly unknown[]>> = {
+  'client.matchNames': [[], ['star'], ['star', 'list', 'part-star'], ['parent', 'common-name', 'longer']].map(
+    (accepted) => ({
+      accepted,
+    }),
+  ),
+  'client.matchStar': ['one-star', 'star-above', 'two-stars'].map((accepted) => ({ accepted })),
+  'client.referenceName': ['typed', 'dns', 'certificate'].map((name) => ({ name })),
+  'client.onWrongName': ['abort', 'ask-user', 'go-on'].map((rule) => ({ rule })),
+  'client.buildPath': [
+    [],
+    ['root-x', 'signer', 'leaf'],
+    ['leaf', 'namesake', 'root-x'],
+    ['leaf', 'leaf', 'root-y'],
+  ].map((certificates) => ({ certificates })),
+  'client.onMissingIssuer': ['abort', 'take-if-named', 'ask', 'fetch'].map((rule) => ({ rule })),
+  'client.adviseChain': ['leaf-and-issuer', 'with-root', 'leaf-and-root', 'new-leaf'].map((send) => ({ send })),
+  'client.onUnknownRoot': ['store', 'fit', 'add'].map((rule) => ({ rule })),
+  'client.pickNames': [
+    { record: 0, offset: 0, length: 1 },
+    { record: 1, offset: 60, length: 4 },
+    { record: 999, offset: 0xffffff, length: 0xffffff },
+  ],
+  'client.pickProofKey': [
+    { record: 0, offset: 0, length: 400 },
+    { record: 1, offset: 100, length: 32 },
+    { record: 999, offset: 0xffffff, length: 0xffffff },
+  ],
+  'client.checkIssuer': ['store', 'inside', 'sent', 'phone'].map((key) => ({ key })),
+  'client.onKnownCertificate': ['prove', 'believe', 'refuse'].map((rule) => ({ rule })),
   'client.openUrl': [{ scheme: 'https' }, { scheme: 'http' }, { scheme: 'none' }],
   'client.openRecord': [
     { record: 0, offset: 0, length: 1 },
