@@ -77,3 +77,12 @@ function signed(request: Request): Uint8Array {
   return certificates(key, () => issue(request));
 }
 const certificates = remember<Uint8Array>(64);
+
+/** A certificate that its owner signed alone, as devices make them for themselves. */
+export function selfSigned(draw: Entropy, host: string, today: Date): Issued {
+  const own = named(draw, host);
+  const key = privateKeyFromSeed('Ed25519', own('key'));
+  const names = { subject: host, issuer: host, names: [host] };
+  const certificate = signed({ ...names, key, issuerKey: key, serial: own('serial', 16), ...around(today, 30, 60) });
+  return { chain: [certificate], key };
+}

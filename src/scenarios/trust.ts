@@ -5,6 +5,7 @@ import type { DecisionPoint } from '../tls/effects.ts';
 import type { Entropy } from '../tls/entropy.ts';
 import { serverPoints } from '../tls/server.ts';
 import type { FactKind, Scenario, Scene } from './scenario.ts';
+import { anchors } from './trustAnchors.ts';
 import { bag } from './trustBag.ts';
 import { names } from './trustNames.ts';
 import { passport } from './trustPassport.ts';
@@ -17,15 +18,15 @@ export interface Story {
   readonly vocabulary: Scenario['vocabulary'];
   readonly scene: (draw: Entropy) => Omit<Scene, 'words'>;
 }
-const stories = { passport, bag, names } as const satisfies Readonly<Record<string, Story>>;
+const stories = { passport, bag, names, anchors } as const satisfies Readonly<Record<string, Story>>;
 const all: readonly Story[] = Object.values(stories);
 
 const setup = z.strictObject({
   /**
    * `passport`: three callers say that they are the shop; `bag`: a path is to be found, and what lacks one judged; `names`:
-   * perfect paths, and names that are compared.
+   * perfect paths, and names that are compared; `anchors`: what she trusts of her own accord.
    */
-  story: z.enum(['passport', 'bag', 'names']),
+  story: z.enum(['passport', 'bag', 'names', 'anchors']),
 });
 type Setup = z.output<typeof setup>;
 

@@ -102,7 +102,7 @@ export const bag: Story = {
     return {
       cast: [
         alice,
-        { ...mallory, title: 'Mallory, on the line' },
+        { ...mallory, seems: { role: 'server', name: 'Server', title: 'whoever answers' } },
         bob,
         { actor: 'ca', role: 'server', name: 'CA', title: 'the CA, off line', beside: 'bob' },
       ],

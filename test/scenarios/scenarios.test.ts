@@ -153,6 +153,18 @@ const plays: readonly (readonly [name: string, setup: unknown, facts: readonly s
       'aborted(alice, any)',
     ],
   ],
+  [
+    'trust',
+    { story: 'anchors' },
+    [
+      'delivered(backup, disk)',
+      'delivered(page-2, alice)',
+      'delivered(order-2, bob)',
+      'aborted(alice, bad_certificate)',
+      'aborted(alice, unknown_ca)',
+      'aborted(alice, any)',
+    ],
+  ],
 ];
 
 it('every scenario is played here', () => {
@@ -193,6 +205,9 @@ describe.each(plays)('%s %j by the reference rules', (name, setup, facts) => {
 
 /** Answers that a point may be given: every one where there are few, and the strange ones where there are many. */
 const strange: Readonly<Record<string, readonly unknown[]>> = {
+  'client.onSelfSigned': ['label', 'accept', 'first-use', 'signature'].map((rule) => ({ rule })),
+  'client.installAnchor': ['ca-certificate', 'wiki-certificate', 'ca-private-key'].map((file) => ({ file })),
+  'client.choosePin': ['public-key', 'certificate', 'name', 'ca-key'].map((pin) => ({ pin })),
   'client.matchNames': [[], ['star'], ['star', 'list', 'part-star'], ['parent', 'common-name', 'longer']].map(
     (accepted) => ({
       accepted,
