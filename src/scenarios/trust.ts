@@ -7,6 +7,7 @@ import { serverPoints } from '../tls/server.ts';
 import type { FactKind, Scenario, Scene } from './scenario.ts';
 import { anchors } from './trustAnchors.ts';
 import { bag } from './trustBag.ts';
+import { lookAlike } from './trustLookAlike.ts';
 import { names } from './trustNames.ts';
 import { passport } from './trustPassport.ts';
 
@@ -18,15 +19,18 @@ export interface Story {
   readonly vocabulary: Scenario['vocabulary'];
   readonly scene: (draw: Entropy) => Omit<Scene, 'words'>;
 }
-const stories = { passport, bag, names, anchors } as const satisfies Readonly<Record<string, Story>>;
+const stories = { passport, bag, names, anchors, 'look-alike': lookAlike } as const satisfies Readonly<
+  Record<string, Story>
+>;
 const all: readonly Story[] = Object.values(stories);
 
 const setup = z.strictObject({
   /**
    * `passport`: three callers say that they are the shop; `bag`: a path is to be found, and what lacks one judged; `names`:
-   * perfect paths, and names that are compared; `anchors`: what she trusts of her own accord.
+   * perfect paths, and names that are compared; `anchors`: what she trusts of her own accord;
+   * `look-alike`: sites whose certificates have no fault.
    */
-  story: z.enum(['passport', 'bag', 'names', 'anchors']),
+  story: z.enum(['passport', 'bag', 'names', 'anchors', 'look-alike']),
 });
 type Setup = z.output<typeof setup>;
 

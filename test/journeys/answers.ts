@@ -24,6 +24,7 @@ export const rightAnswers: Readonly<Record<string, readonly string[]>> = {
   'live-client': ['both', 'each', 'named', 'all'],
   'live-server': ['full', 'extension', 'one', 'fresh'],
   passport: ['hosts', 'store', 'public-key', 'prove'],
+  'honest-padlock': ['typed', 'host', 'look-alike', 'block'],
   'self-made': ['label', 'ca', 'public-key'],
   'wrong-name': ['both', 'one-star', 'typed', 'abort'],
   'the-chain': ['path', 'abort', 'chain', 'store'],

@@ -165,6 +165,7 @@ const plays: readonly (readonly [name: string, setup: unknown, facts: readonly s
       'aborted(alice, any)',
     ],
   ],
+  ['trust', { story: 'look-alike' }, ['delivered(card, bob)', 'found(alice, what-the-ca-signs)']],
 ];
 
 it('every scenario is played here', () => {
@@ -205,6 +206,10 @@ describe.each(plays)('%s %j by the reference rules', (name, setup, facts) => {
 
 /** Answers that a point may be given: every one where there are few, and the strange ones where there are many. */
 const strange: Readonly<Record<string, readonly unknown[]>> = {
+  'client.openAddress': ['typed', 'labels', 'spelling'].map((address) => ({ address })),
+  'client.judgeSite': ['host', 'padlock', 'valid', 'ca'].map((look) => ({ look })),
+  'client.predictOrder': ['look-alike', 'shop', 'below-shop'].map((signs) => ({ signs })),
+  'client.afterMistake': ['block', 'cookies', 'nothing'].map((action) => ({ action })),
   'client.onSelfSigned': ['label', 'accept', 'first-use', 'signature'].map((rule) => ({ rule })),
   'client.installAnchor': ['ca-certificate', 'wiki-certificate', 'ca-private-key'].map((file) => ({ file })),
   'client.choosePin': ['public-key', 'certificate', 'name', 'ca-key'].map((pin) => ({ pin })),
