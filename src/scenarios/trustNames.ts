@@ -39,7 +39,7 @@ const points = {
   /** The name that the certificate must bear. */
   referenceName: decisionPoint<{ readonly host: string }>()(
     'client.referenceName',
-    '9525 2',
+    '9525 6.1',
     z.strictObject({ name: z.enum(['typed', 'dns', 'certificate']) }),
     () => ({ name: 'typed' as const }),
   ),

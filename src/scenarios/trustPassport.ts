@@ -44,7 +44,7 @@ const points = {
   /** The field with which the host is compared. */
   pickNames: decisionPoint<Before>()(
     'client.pickNames',
-    '9525 6.1',
+    '9525 6.3',
     pickedSchema,
     leafField('certificate_extensions', 'subjectAltName'),
   ),

@@ -66,7 +66,7 @@ export function* visit({
   if (agreed && believed) yield* tell({ what: 'acted', action: 'believed', bytes: believed, link: host });
   yield* tell({
     what: 'note',
-    text: app ? `${called}: my order went out.` : `${called}: I hung up, and sent no order.`,
+    text: app ? `${called}: I went on.` : `${called}: I hung up, and sent nothing.`,
   });
   return app;
 }
