@@ -53,7 +53,7 @@ const points = {
 
 export const lookAlike: Story = {
   points: Object.values(points),
-  wordNames: ['labels-host', 'spelling-host', 'owed'],
+  wordNames: ['labels-host', 'spelling-host', 'owed', 'card'],
   vocabulary: {
     delivered: [['card', 'bob']],
     learned: [['mallory', 'card']],
@@ -61,8 +61,8 @@ export const lookAlike: Story = {
     found: [['alice', 'what-the-ca-signs']],
   },
   words(draw) {
-    const { labels, spelling, owed } = streetOf(draw);
-    return { 'labels-host': labels, 'spelling-host': spelling, owed };
+    const { labels, spelling, owed, card } = streetOf(draw);
+    return { 'labels-host': labels, 'spelling-host': spelling, owed, card };
   },
   scene(draw) {
     const street = streetOf(draw);
