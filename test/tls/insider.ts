@@ -4,11 +4,12 @@ import { client } from '../../src/tls/client.ts';
 import { close, type Protocol, receive, send, stack } from '../../src/tls/effects.ts';
 import { nextTrafficSecret, type TrafficSecret } from '../../src/tls/keySchedule.ts';
 import { plainRecord, protect, type TrafficKey, trafficKeyFrom } from '../../src/tls/record.ts';
-import { contentTypes, handshakeTypes } from '../../src/tls/registry.ts';
+import { encodeKeyUpdate } from '../../src/tls/messages/keyUpdate.ts';
+import { contentTypes } from '../../src/tls/registry.ts';
 import { server } from '../../src/tls/server.ts';
 import { type Suite, suiteOf } from '../../src/tls/suites.ts';
 import { answering, asking, clientSetup, exchangeOf, type PairSetup, serverSetup } from './pair.ts';
-import { answer, findAll } from './world.ts';
+import { answer, findAll, hex } from './world.ts';
 
 export type Side = 'client' | 'server';
 export const otherOf = (side: Side): Side => (side === 'client' ? 'server' : 'client');
@@ -116,11 +117,13 @@ function sealed(honest: readonly Event[], side: Side, items: readonly Item[]): r
     if (!traffic) return plainRecord(type, 0x0303, content, false).bytes;
     const record = protect(traffic, type, content, padding);
     // A KeyUpdate is the last thing under its key.
-    if (type === contentTypes.handshake && content[0] === handshakeTypes.key_update)
+    if (type === contentTypes.handshake && keyUpdates.has(hex(content)))
       keys.set(key, trafficKeyFrom(key, suite, nextTrafficSecret(suite, traffic.secret)));
     return record;
   });
 }
+
+const keyUpdates = new Set([false, true].map((requested) => hex(encodeKeyUpdate({ requested }).bytes)));
 
 function* reciting(records: readonly Uint8Array[]): Protocol<void> {
   for (const record of records) yield* send(record);

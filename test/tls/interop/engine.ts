@@ -134,7 +134,7 @@ export function engineServer(terms: Terms): Endpoint {
 }
 
 const judgeMember = (chain: readonly Uint8Array[]) =>
-  judge(chain, { host: 'alice.example', anchors: [root], now: today });
+  judge(chain, { host: 'alice.example', anchors: [root], now: today, purpose: 'client' });
 
 function ticketsFor(again: NonNullable<Terms['again']>): NonNullable<ServerSetup['tickets']> {
   return {
