@@ -164,3 +164,11 @@ it('at the end r plays again, m shows the map', async () => {
   await press('r');
   expect(state().playing).toMatchObject({ phase: 'brief', attempt: { level: 'goodbye', moves: [] } });
 });
+
+it('the list of messages shows the one that a number has opened', async () => {
+  const { screen, press, state } = atQuestion('passport');
+  expect(screen()).toMatch(/❯ ← shop certificate/);
+  await press('2');
+  expect(state().playing).toMatchObject({ message: 1, focus: 'bytes' });
+  expect(screen()).toMatch(/❯ ← CA certificate/);
+});

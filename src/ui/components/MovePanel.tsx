@@ -107,6 +107,8 @@ function Question({ playing, waiting, width, height }: QuestionProps) {
     <>
       <Lines of={[...question, ...before]} width={width} />
       <Choices
+        // A number key opens a message without going to its row: made anew as the focus leaves, the list shows which it is.
+        key={picking ? playing.focus : 'choices'}
         items={items}
         width={width}
         limit={listed}
