@@ -44,6 +44,8 @@ export interface Connection {
   idle: number;
   /** What becomes of messages that come after the handshake: whoever completes it says so. */
   after: After | undefined;
+  /** Handshake messages of the record that came last, as they were told: they need not be described again. */
+  described: readonly Encoded[];
   /** Messages waiting to share a record. */
   flight: Encoded[];
   /** How an older version protects its records; nothing for TLS 1.3. */
@@ -100,6 +102,7 @@ export const connection = ({
   skipping: 0,
   idle: 0,
   after: undefined,
+  described: [],
   flight: [],
   layer: undefined,
 });

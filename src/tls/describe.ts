@@ -12,7 +12,7 @@ import { decodeFinished } from './messages/finished.ts';
 import { decodeKeyUpdate } from './messages/keyUpdate.ts';
 import { decodeNewSessionTicket } from './messages/newSessionTicket.ts';
 import { decodeServerHello, isRetry, type ServerHello } from './messages/serverHello.ts';
-import type { Decoded } from './messages/message.ts';
+import type { Decoded, Encoded } from './messages/message.ts';
 import { decodeCertificate12 } from './v12/messages/certificate12.ts';
 import { decodeClientShare, decodeLockedSecret } from './v12/messages/clientKeyExchange.ts';
 import { decodeHelloRequest, decodeServerHelloDone } from './v12/messages/serverHelloDone.ts';
@@ -25,6 +25,19 @@ import { contentTypes, handshakeTypeName, handshakeTypes } from './registry.ts';
 export interface Description {
   readonly name: string;
   readonly fields: readonly Field[];
+  /** The whole handshake messages in it, each with a map of its own. */
+  readonly messages?: readonly Encoded[];
+}
+
+/** Of messages that share a record. */
+export function describeFlight(messages: readonly Encoded[]): Description {
+  let at = 0;
+  const fields = messages.flatMap((message) => {
+    const shifted = at ? shift(message.fields, at) : message.fields;
+    at += message.bytes.length;
+    return shifted;
+  });
+  return { name: messages.map(({ name }) => name).join(' + '), fields, messages };
 }
 
 /** Of the content of a record, opened or in the clear. Never throws: what cannot be read is named as such. */
@@ -148,22 +161,17 @@ function eitherOf(bytes: Uint8Array, one: Decode, other: Decode): readonly Field
 }
 
 function describeHandshake(content: Uint8Array): Description {
-  const names: string[] = [];
-  const fields: Field[] = [];
+  const messages: Encoded[] = [];
   for (let at = 0; at < content.length; ) {
     const [type = 0, a = 0, b = 0, c = 0] = content.subarray(at, at + 4);
     const end = at + 4 + a * 65536 + b * 256 + c;
-    if (content.length - at < 4 || end > content.length) {
-      names.push('handshake fragment');
-      fields.push({ name: 'fragment', offset: at, length: content.length - at });
-      break;
-    }
-    const message = describeMessage(content.subarray(at, end));
-    names.push(message?.name ?? handshakeTypeName(type));
-    fields.push(...(message ? shift(message.fields, at) : [{ name: 'fragment', offset: at, length: end - at }]));
-    at = end;
+    const cut = content.length - at < 4 || end > content.length;
+    const bytes = content.subarray(at, cut ? content.length : end);
+    const read = cut ? { name: 'handshake fragment', fields: whole('fragment', bytes) } : describeMessage(bytes);
+    messages.push({ bytes, ...(read ?? { name: handshakeTypeName(type), fields: whole('fragment', bytes) }) });
+    at += bytes.length;
   }
-  return { name: names.join(' + '), fields };
+  return describeFlight(messages);
 }
 
 function describeAlert(content: Uint8Array): Description {

@@ -1,12 +1,22 @@
 // All randomness of a run: one seed, one label a draw, so that the same run gives the same bytes everywhere.
-import { createHmac, hkdfSync } from 'node:crypto';
+import { createHmac } from 'node:crypto';
 
 /** 32 bytes (or `length`) for a label such as `alice x25519 private key`. The same label gives the same bytes. */
 export type Entropy = (label: string, length?: number) => Uint8Array;
 
 export function entropy(seed: string): Entropy {
   const key = createHmac('sha256', 'https-quest').update(seed, 'utf8').digest();
-  return (label, length = 32) => new Uint8Array(hkdfSync('sha256', key, '', label, length));
+  // HKDF (RFC 5869 2.2, 2.3) with an empty salt: extracted once, expanded at every draw.
+  const extracted = createHmac('sha256', new Uint8Array(32)).update(key).digest();
+  return (label, length = 32) => {
+    const drawn = new Uint8Array(length);
+    let block = new Uint8Array(0);
+    for (let at = 0, count = 1; at < length; at += block.length, count++) {
+      block = createHmac('sha256', extracted).update(block).update(label, 'utf8').update(Uint8Array.of(count)).digest();
+      drawn.set(block.subarray(0, length - at), at);
+    }
+    return drawn;
+  };
 }
 
 /** The draws of one actor, under its own name. */

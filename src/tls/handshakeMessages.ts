@@ -1,7 +1,7 @@
 // Handshake messages of a connection, out of records and into them, with their transcript (RFC 8446 4, 5.1).
 import { endOnAlert, Gone } from './alertProtocol.ts';
 import type { Connection } from './connection.ts';
-import { describeContent } from './describe.ts';
+import { describeContent, describeFlight } from './describe.ts';
 import { type Direction, type Protocol, refuse, tell } from './effects.ts';
 import type { Decoded, Encoded } from './messages/message.ts';
 import { receiveContent, sendContent } from './records.ts';
@@ -21,7 +21,9 @@ export function* flush(c: Connection): Protocol<void> {
   if (!first) return;
   c.flight = [];
   if (!others.length) return yield* sendContent(c, contentTypes.handshake, first.bytes, first);
-  yield* sendContent(c, contentTypes.handshake, Buffer.concat([first, ...others].map(({ bytes }) => bytes)));
+  const messages = [first, ...others];
+  const described = c.recording ? describeFlight(messages) : undefined;
+  yield* sendContent(c, contentTypes.handshake, Buffer.concat(messages.map(({ bytes }) => bytes)), described);
 }
 
 export function* tellMessage(c: Connection, direction: Direction, message: Encoded): Protocol<void> {
@@ -35,14 +37,22 @@ export function* receiveHandshake<T>(
   messages = c.transcript,
 ): Protocol<T & { readonly bytes: Uint8Array }> {
   const bytes = yield* receiveMessage(c);
-  const message = decode(bytes, c.recording);
+  const message = decode(bytes, false);
   c.idle = 0;
   messages.add(bytes);
-  if (c.recording) {
-    const { name } = describeContent(contentTypes.handshake, bytes);
-    yield* tellMessage(c, 'received', { name, bytes, fields: message.fields });
-  }
+  if (c.recording) yield* tellMessage(c, 'received', described(c, bytes));
   return { ...message, bytes };
+}
+
+/** As it was told with its record; one that came in pieces is described now. */
+function described(c: Connection, bytes: Uint8Array): Encoded {
+  const told = c.described.find(
+    (one) =>
+      one.bytes.buffer === bytes.buffer &&
+      one.bytes.byteOffset === bytes.byteOffset &&
+      one.bytes.length === bytes.length,
+  );
+  return told ?? { bytes, ...describeContent(contentTypes.handshake, bytes) };
 }
 
 /** The type of the next handshake message, which stays where it is. */

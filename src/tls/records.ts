@@ -1,7 +1,6 @@
 // The record layer of a connection (RFC 8446 5): content goes out in records and comes in by them.
-import type { Field } from './codec.ts';
 import { type Connection, countIdle } from './connection.ts';
-import { describeContent } from './describe.ts';
+import { type Description, describeContent } from './describe.ts';
 import {
   type Direction,
   decide,
@@ -34,7 +33,7 @@ export function* sendContent(
   c: Connection,
   type: number,
   content: Uint8Array,
-  described?: { readonly name: string; readonly fields: readonly Field[] },
+  described?: Description,
 ): Protocol<void> {
   if (c.layer) return yield* c.layer.send(type, content, described);
   const key = c.writing;
@@ -133,11 +132,14 @@ function* openRecord(c: Connection, record: Uint8Array): Protocol<{ type: number
         });
       throw opened.failed;
     }
-    if (c.recording) yield* tellRecord('received', record, opened.type, opened.content, { key, opened });
+    if (c.recording) {
+      const described = describeReceived(c, opened.type, opened.content);
+      yield* tellRecord('received', record, opened.type, opened.content, { key, opened }, described);
+    }
     checkType(opened.type, opened.content);
     return opened;
   }
-  if (c.recording) yield* tellRecord('received', record, type, content);
+  if (c.recording) yield* tellRecord('received', record, type, content, undefined, describeReceived(c, type, content));
   if (!key) {
     if (type === contentTypes.application_data && passesOver(c, content)) return undefined;
     checkType(type, content);
@@ -174,6 +176,13 @@ function openOrTell(key: TrafficKey, record: Uint8Array, limit: number): Opened 
   }
 }
 
+/** Describes what has come, and keeps the maps of its messages for when they are read. */
+export function describeReceived(c: Connection, type: number, content: Uint8Array): Description {
+  const described = describeContent(type, content);
+  c.described = described.messages ?? [];
+  return described;
+}
+
 export function checkType(type: number, content: Uint8Array): void {
   if (type === contentTypes.change_cipher_spec || type < 20 || type > 23)
     refuse('unexpected_message', `${describeContent(type, content).name} where it does not belong`);
@@ -185,7 +194,7 @@ function* tellRecord(
   type: number,
   content: Uint8Array,
   sealed?: { readonly key: TrafficKey; readonly opened: Opened },
-  described: { readonly name: string; readonly fields: readonly Field[] } = describeContent(type, content),
+  described: Description = describeContent(type, content),
 ): Protocol<void> {
   const { name, fields } = described;
   yield* tell({

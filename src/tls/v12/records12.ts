@@ -7,7 +7,7 @@ import { type Direction, type Protocol, refuse, send, tell } from '../effects.ts
 import type { Entropy } from '../entropy.ts';
 import { flush } from '../handshakeMessages.ts';
 import { contentLimit, plainRecord, recordFields } from '../record.ts';
-import { checkType, receiveContent, sendContent } from '../records.ts';
+import { checkType, describeReceived, receiveContent, sendContent } from '../records.ts';
 import { contentTypes } from '../registry.ts';
 import { innerFields12, type Opened12, protect12, type RecordKey, sealedFields12, unprotect12 } from './record12.ts';
 import { after12 } from './renegotiation.ts';
@@ -42,7 +42,10 @@ export function speak12(c: Connection, draw: Entropy): Records {
       const key = records.reading;
       const opened = key && (yield* openOrTell(c, key, record));
       const content = opened?.content ?? record.subarray(5);
-      if (c.recording) yield* tellRecord('received', record, type, content, key && opened && { key, opened });
+      if (c.recording) {
+        const described = describeReceived(c, type, content);
+        yield* tellRecord('received', record, type, content, key && opened && { key, opened }, described);
+      }
       // A ChangeCipherSpec has its one place in the handshake; whoever waits for it takes it.
       if (type !== contentTypes.change_cipher_spec || c.established) checkType(type, content);
       return { type, content };
