@@ -244,7 +244,7 @@ describe('serve', () => {
     served.say('\n');
     await served.until(/Which one do you choose\?[\s\S]*Type a number/);
     served.say('2\n');
-    await served.until(/What do you answer with\?[\s\S]*Type a number/);
+    await served.until(/What\s+do\s+you\s+answer\s+with\?[\s\S]*Type a number/);
     served.say('\n');
     expect(await visitor).toMatch(/cipher/i);
     expect((await served.ended).status).toBe(1);
