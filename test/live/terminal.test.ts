@@ -63,7 +63,8 @@ describe('a person', () => {
       return terminal.calm();
     };
     const wrong = await choose('Yours alone');
-    expect(wrong).toMatch(/alert: unknown_ca/);
+    // Node.js, which takes curl's place where there is none, refuses without an alert.
+    if (/curl: “/.test(wrong)) expect(wrong).toMatch(/alert: unknown_ca/);
     expect(wrong).toMatch(/▍ (?:curl|Node\.js): “/);
     terminal.press('enter');
     for (const [step, label] of ['Yours, then', 'legacy 0303, extension 0304', '1302', 'HelloRetryRequest'].entries()) {
