@@ -13,7 +13,7 @@ import {
   describeHttp,
   formDecode,
   formEncode,
-  formType,
+  formRequest,
   type HttpMessage,
   httpRequest,
   httpResponse,
@@ -23,7 +23,7 @@ import {
 import type { Event } from './network.ts';
 import { hear } from './overhear.ts';
 import { alice, bob, certificates, eve, tlsClient, tlsServer } from './people.ts';
-import { type Dump, type Fact, pickedSchema, type Picked, type Scenario } from './scenario.ts';
+import { type Dump, type Fact, type Picked, pickedSchema, type Scenario } from './scenario.ts';
 
 const shop = 'shop.example';
 const bank = 'bank.example';
@@ -160,7 +160,6 @@ function loginOf(draw: Entropy): Login {
   const password = `${word}${drawOne(draw, 'sign', ['!', '#', '&', '%', '+'])}${10 + drawNumber(draw, 'digits', 90)}`;
   const token = Buffer.from(draw('form token', 6)).toString('hex');
   const form = drawNumber(draw, 'form or basic', 2) === 0;
-  const host = { Host: shop };
   const body = `user=${user}&token=${token}&pass=${formEncode(password)}`;
   const basic = Buffer.from(`${user}:${password}`).toString('base64');
   return {
@@ -169,13 +168,8 @@ function loginOf(draw: Entropy): Login {
     form,
     read: form ? formEncode(password) : basic,
     request: form
-      ? httpRequest(
-          'POST',
-          '/login',
-          { ...host, 'Content-Type': formType, 'Content-Length': String(body.length) },
-          body,
-        )
-      : httpRequest('GET', `/account?user=${user}&token=${token}`, { ...host, Authorization: `Basic ${basic}` }),
+      ? formRequest(shop, '/login', body)
+      : httpRequest('GET', `/account?user=${user}&token=${token}`, { Host: shop, Authorization: `Basic ${basic}` }),
   };
 }
 
@@ -238,17 +232,7 @@ function* listen(login: Login): Protocol<void> {
 
 function* tryLogin(user: string, password: string): Protocol<void> {
   const body = `user=${user}&token=&pass=${formEncode(password)}`;
-  const reply = yield* over(
-    'shop',
-    ask(
-      httpRequest(
-        'POST',
-        '/login',
-        { Host: shop, 'Content-Type': formType, 'Content-Length': String(body.length) },
-        body,
-      ),
-    ),
-  );
+  const reply = yield* over('shop', ask(formRequest(shop, '/login', body)));
   yield* tell({
     what: 'note',
     text: `I typed ${password}: ${reply ? parseHttp(reply).start.replace('HTTP/1.1 ', '') : 'no answer'}`,

@@ -3,7 +3,7 @@
 import { z } from 'zod';
 import { clientPoints } from '../tls/client.ts';
 import { close, decide, decisionPoint, over, type Protocol, send, stack, tell } from '../tls/effects.ts';
-import { drawNumber, drawOne, type Entropy, named } from '../tls/entropy.ts';
+import { drawNumber, drawOne, named } from '../tls/entropy.ts';
 import { decodeServerHello } from '../tls/messages/serverHello.ts';
 import { suiteName, suites } from '../tls/registry.ts';
 import { serverPoints } from '../tls/server.ts';
@@ -14,8 +14,9 @@ import { answering, remembering, together } from './actors.ts';
 import { diskWith } from './disk.ts';
 import { delivered, learned, protocolFacts } from './facts.ts';
 import { downgradePoints, meddle } from './fallbackMallory.ts';
-import { ask, formEncode, formType, type HttpMessage, httpRequest, httpResponse, parseHttp, site } from './http.ts';
+import { ask, formRequest, type HttpMessage, site } from './http.ts';
 import type { Event, Wire } from './network.ts';
+import { bookAny, deliveryForm } from './orders.ts';
 import { alice, bob, browserJudge, certificates, mallory, tlsServerOfBoth } from './people.ts';
 import type { Fact, Scenario } from './scenario.ts';
 
@@ -70,7 +71,7 @@ export const fallback: Scenario<Setup> = {
     // How often the browser says the same before it says less.
     const hellos = 1 + drawNumber(draw, 'hellos', 2);
     const connections = hellos + 1;
-    const words = Object.fromEntries(orders.map((name) => [name, bodyOf(draw, name)]));
+    const words = Object.fromEntries(orders.map((name) => [name, deliveryForm(draw, name)]));
     const body = words[order] ?? '';
     const judge = browserJudge([root]);
     const attempt = (number: number): Protocol<unknown> => {
@@ -84,7 +85,7 @@ export const fallback: Scenario<Setup> = {
         { ...bob, title: host },
       ],
       actors: [
-        { name: 'alice', protocol: browse(connections, orderRequest(body), attempt) },
+        { name: 'alice', protocol: browse(connections, formRequest(host, '/order', body), attempt) },
         {
           name: 'bob',
           protocol: bobsYear(
@@ -114,14 +115,6 @@ export const fallback: Scenario<Setup> = {
 
 /** Software from before RFC 7627. */
 const older = { 'server.extendedMasterSecret': { answer: false, require: false } };
-
-function bodyOf(draw: Entropy, order: string): string {
-  const item = drawOne(draw, `${order} item`, ['music box', 'lantern', 'chess clock', 'spyglass', 'tea kettle']);
-  const road = drawOne(draw, `${order} road`, ['Mill Lane', 'Harbour Road', 'Castle Street', 'Old Bridge Walk']);
-  return `item=${formEncode(item)}&to=${formEncode(`${1 + drawNumber(draw, `${order} house`, 199)} ${road}`)}`;
-}
-const orderRequest = (body: string): HttpMessage =>
-  httpRequest('POST', '/order', { Host: host, 'Content-Type': formType, 'Content-Length': String(body.length) }, body);
 
 function wiresOf(connections: number, line: Setup['line']): Wire[] {
   const labelOf = (number: number) => (number === 1 ? 'port 443' : `port 443, connection ${number}`);
@@ -223,15 +216,10 @@ function* bobsYear(
   sold: boolean,
 ): Protocol<void> {
   const numbers = Array.from({ length: connections }, (_, index) => index + 1);
-  yield* together(...numbers.map((number) => over(`${number}`, stack(site(book), tls(number)))));
+  yield* together(...numbers.map((number) => over(`${number}`, stack(site(bookAny), tls(number)))));
   if (!sold) return;
   yield* send(disk, 'disk');
   yield* close('disk');
-}
-
-function* book(request: Uint8Array): Protocol<HttpMessage> {
-  yield* tell({ what: 'acted', action: 'order', bytes: Buffer.from(parseHttp(request).body, 'latin1') });
-  return httpResponse('200 OK', { 'Content-Type': 'text/plain' }, 'Thank you. Your order is booked.\n');
 }
 
 const facts = (events: readonly Event[], order: string, secret: Uint8Array): Fact[] => [

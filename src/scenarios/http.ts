@@ -13,6 +13,10 @@ type Headers = Readonly<Record<string, string>>;
 export const httpRequest = (method: string, target: string, headers: Headers, body = ''): HttpMessage =>
   describeHttp(text(`${method} ${target} HTTP/1.1`, headers, body)) as HttpMessage;
 
+/** A filled form, sent. */
+export const formRequest = (host: string, target: string, form: string): HttpMessage =>
+  httpRequest('POST', target, { Host: host, 'Content-Type': formType, 'Content-Length': String(form.length) }, form);
+
 /** With a Content-Length, unless `untilClose`: then the body ends where the stream ends (RFC 9112 6.3). */
 export const httpResponse = (status: string, headers: Headers, body = '', untilClose = false): HttpMessage =>
   describeHttp(

@@ -12,22 +12,23 @@ import {
   refuse,
   send,
   stack,
-  tell,
   type Told,
+  tell,
 } from '../tls/effects.ts';
 import { drawNumber, drawOne, type Entropy, named } from '../tls/entropy.ts';
+import { privateKeyFromSeed } from '../tls/groups.ts';
 import { decodeCertificate } from '../tls/messages/certificate.ts';
 import { decodeCertificateVerify } from '../tls/messages/certificateVerify.ts';
 import { decodeClientHello } from '../tls/messages/clientHello.ts';
 import { encodeServerHello } from '../tls/messages/serverHello.ts';
-import { privateKeyFromSeed } from '../tls/groups.ts';
 import { plainRecord } from '../tls/record.ts';
 import { contentTypes, groups, signatureSchemes, suites } from '../tls/registry.ts';
 import { server, serverPoints } from '../tls/server.ts';
 import { answering, passOn, remembering, replaying, together } from './actors.ts';
 import { delivered, learned, protocolFacts } from './facts.ts';
-import { ask, formEncode, formType, type HttpMessage, httpRequest, httpResponse, parseHttp, site } from './http.ts';
+import { ask, formEncode, type HttpMessage, httpRequest, httpResponse, parseHttp, site } from './http.ts';
 import type { Event, Wire } from './network.ts';
+import { bookAny, orderWith, thanks } from './orders.ts';
 import { bob, browserJudge, certificates, mallory, tlsClient, tlsServer } from './people.ts';
 import type { Fact, Scenario } from './scenario.ts';
 
@@ -387,17 +388,15 @@ const malloryKey = (draw: Entropy) => privateKeyFromSeed('Ed25519', draw('mallor
 function* steal(request: Uint8Array): Protocol<HttpMessage> {
   const { body } = parseHttp(request);
   yield* tell({ what: 'note', text: `The till sent me: ${body}`, holds: Buffer.from(body, 'latin1') });
-  return httpResponse('200 OK', { 'Content-Type': 'text/plain' }, 'Thank you. Your order is booked.\n');
+  return thanks;
 }
 
 // ---- Bob, the CA, and the facts ---------------------------------------------------------------------------------
 
 function* book(request: Uint8Array): Protocol<HttpMessage> {
-  const { start, body } = parseHttp(request);
-  if (!start.startsWith('POST /order '))
+  if (!parseHttp(request).start.startsWith('POST /order '))
     return httpResponse('200 OK', { 'Content-Type': 'text/plain' }, 'Welcome to the shop.\n');
-  yield* tell({ what: 'acted', action: 'order', bytes: Buffer.from(body, 'latin1') });
-  return httpResponse('200 OK', { 'Content-Type': 'text/plain' }, 'Thank you. Your order is booked.\n');
+  return yield* bookAny(request);
 }
 
 // biome-ignore lint/correctness/useYield: it asks nobody
@@ -412,16 +411,7 @@ function* clerk(): Protocol<HttpMessage> {
 function orderOf(draw: Entropy, name: string) {
   const item = drawOne(draw, `${name} item`, ['lantern', 'compass', 'kettle', 'telescope']);
   const body = `item=${formEncode(item)}&card=${4000 + drawNumber(draw, `${name} card a`, 1000)}+${1000 + drawNumber(draw, `${name} card b`, 9000)}+${1000 + drawNumber(draw, `${name} card c`, 9000)}+${1000 + drawNumber(draw, `${name} card d`, 9000)}`;
-  return {
-    item,
-    secret: Buffer.from(body),
-    request: httpRequest(
-      'POST',
-      '/order',
-      { Host: host, 'Content-Type': formType, 'Content-Length': String(body.length) },
-      body,
-    ),
-  };
+  return orderWith(item, body);
 }
 
 function facts(events: readonly Event[], name: string, order: Uint8Array): Fact[] {

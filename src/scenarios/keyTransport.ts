@@ -6,19 +6,19 @@ import { clientPoints } from '../tls/client.ts';
 import { type Protocol, receive, stack, tell } from '../tls/effects.ts';
 import { drawNumber, drawOne, type Entropy, named } from '../tls/entropy.ts';
 import { contentTypes, handshakeTypes, suites, versions } from '../tls/registry.ts';
+import { serverPoints } from '../tls/server.ts';
 import { identity12 } from '../tls/v12/identity12.ts';
 import { keyBlock, masterSecret12, type Randoms } from '../tls/v12/keySchedule12.ts';
 import { client12Points, server12Points } from '../tls/v12/points12.ts';
 import { tryUnprotect12 } from '../tls/v12/record12.ts';
 import { server12 } from '../tls/v12/server.ts';
 import { suite12Of } from '../tls/v12/suites12.ts';
-import { serverPoints } from '../tls/server.ts';
 import { answering } from './actors.ts';
 import { cardClient, cardPoints } from './cardClient.ts';
 import { delivered, learned, negotiatedFacts, protocolFacts } from './facts.ts';
-import { ask, describeHttp, formEncode, formType, type HttpMessage, httpRequest } from './http.ts';
-import { httpResponse, parseHttp, site } from './http.ts';
+import { ask, describeHttp, formEncode, parseHttp, site } from './http.ts';
 import type { Event } from './network.ts';
+import { bookAny, orderWith } from './orders.ts';
 import { alice, bob, browserJudge, certificates, eve, today } from './people.ts';
 import type { Fact, Scenario } from './scenario.ts';
 
@@ -80,7 +80,7 @@ export const keyTransport: Scenario<Record<string, never>> = {
             answering(alicesTls, { 'client.extendedMasterSecret': { offer: false, require: false } }),
           ),
         },
-        { name: 'bob', protocol: stack(site(book), bobsTls) },
+        { name: 'bob', protocol: stack(site(bookAny), bobsTls) },
         { name: 'eve', protocol: listen() },
       ],
       wires: [
@@ -115,22 +115,7 @@ function anotherKey(draw: Entropy, bobs: KeyObject): KeyObject {
 function orderOf(draw: Entropy) {
   const item = drawOne(draw, 'item', ['fountain pens', 'sealing wax', 'letter knives', 'blue ink', 'stamps']);
   const body = `item=${formEncode(item)}&door=${1000 + drawNumber(draw, 'door code', 9000)}`;
-  return {
-    item,
-    secret: Buffer.from(body),
-    request: httpRequest(
-      'POST',
-      '/order',
-      { Host: host, 'Content-Type': formType, 'Content-Length': String(body.length) },
-      body,
-    ),
-  };
-}
-
-function* book(request: Uint8Array): Protocol<HttpMessage> {
-  const { body } = parseHttp(request);
-  yield* tell({ what: 'acted', action: 'order', bytes: Buffer.from(body, 'latin1') });
-  return httpResponse('200 OK', { 'Content-Type': 'text/plain' }, 'Thank you. Your order is booked.\n');
+  return orderWith(item, body);
 }
 
 // ---- a secret made of the time, and Eve, who has a watch ----------------------------------------------------------

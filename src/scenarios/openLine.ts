@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { decide, decisionPoint, over, type Protocol, receive, tell } from '../tls/effects.ts';
 import { drawNumber, type Entropy } from '../tls/entropy.ts';
 import { delivered, learned, protocolFacts } from './facts.ts';
-import { ask, formType, type HttpMessage, httpRequest, httpResponse, parseHttp, site } from './http.ts';
+import { ask, formRequest, type HttpMessage, httpResponse, parseHttp, site } from './http.ts';
 import type { Event } from './network.ts';
 import { alice, bob, eve } from './people.ts';
 import type { Fact, Scenario } from './scenario.ts';
@@ -133,9 +133,7 @@ function* pay(secret: Secrets): Protocol<void> {
   const { method } = yield* decide(senderPoints.protect, { secret: secret.card.length });
   const form = method === 'aes-gcm' ? yield* seal(secret) : scrambled(method, secret);
   const body = new URLSearchParams({ method, ...form }).toString();
-  yield* ask(
-    httpRequest('POST', '/pay', { Host: host, 'Content-Type': formType, 'Content-Length': String(body.length) }, body),
-  );
+  yield* ask(formRequest(host, '/pay', body));
 }
 
 function scrambled(method: Exclude<Method, 'aes-gcm'>, { card, password }: Secrets): Record<string, string> {

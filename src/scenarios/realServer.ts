@@ -10,11 +10,12 @@ import { client12Points } from '../tls/v12/points12.ts';
 import { delivered, learned, protocolFacts } from './facts.ts';
 import { ask, type HttpMessage, parseHttp, site } from './http.ts';
 import type { Event } from './network.ts';
+import { book } from './orders.ts';
 import { alice, bob, browserJudge, mallory } from './people.ts';
 import { programWords, type RealServer } from './realPeer.ts';
 import { realAuthority } from './realSites.ts';
 import type { Cast, Fact, Scenario } from './scenario.ts';
-import { book, menuOf, orderOf } from './tls13Exchange.ts';
+import { menuOf, orderOf } from './tls13Exchange.ts';
 
 const host = 'shop.example';
 

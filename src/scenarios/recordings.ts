@@ -3,8 +3,8 @@
 import { z } from 'zod';
 import type { Issued } from '../pki/authority.ts';
 import { clientPoints } from '../tls/client.ts';
-import { close, decide, decisionPoint, over, type Protocol, send, stack, tell } from '../tls/effects.ts';
-import { drawNumber, drawOne, type Entropy, named, shuffle } from '../tls/entropy.ts';
+import { close, decide, decisionPoint, over, type Protocol, send, stack } from '../tls/effects.ts';
+import { drawOne, type Entropy, named, shuffle } from '../tls/entropy.ts';
 import { suiteName, suites } from '../tls/registry.ts';
 import { serverPoints } from '../tls/server.ts';
 import { identity12 } from '../tls/v12/identity12.ts';
@@ -13,8 +13,9 @@ import { server12 } from '../tls/v12/server.ts';
 import { answering, together } from './actors.ts';
 import { diskWith } from './disk.ts';
 import { delivered, learned, protocolFacts } from './facts.ts';
-import { ask, formEncode, formType, type HttpMessage, httpRequest, httpResponse, parseHttp, site } from './http.ts';
+import { ask, formRequest, site } from './http.ts';
 import type { Event, Wire } from './network.ts';
+import { bookAny, deliveryForm } from './orders.ts';
 import { alice, bob, certificates, eve, tlsClientOfBoth, tlsServerOfBoth } from './people.ts';
 import { eavesdrop, type RecordingName, recordingPoints } from './recordingsEve.ts';
 import type { Fact, Scenario } from './scenario.ts';
@@ -77,7 +78,7 @@ export const recordings: Scenario<Setup> = {
       suites.TLS_RSA_WITH_AES_128_GCM_SHA256,
       suites.TLS_RSA_WITH_AES_128_CBC_SHA,
     ]);
-    const bodyOf = (order: string) => orderBody(draw, order);
+    const bodyOf = (order: string) => deliveryForm(draw, order);
     const wordOf = (kind: Kind) => past.find((visit) => visit.kind === kind);
     return {
       cast: [alice, { ...eve, title: 'Eve, who records' }, { ...bob, title: host }],
@@ -86,7 +87,7 @@ export const recordings: Scenario<Setup> = {
           name: 'alice',
           protocol: shopping(visits, (visit) =>
             stack(
-              ask(orderRequest(bodyOf(visit.order))),
+              ask(formRequest(host, '/order', bodyOf(visit.order))),
               tlsClientOfBoth({ host, entropy: named(draw, `alice ${visit.order}`), anchors: [root] }),
             ),
           ),
@@ -140,14 +141,6 @@ function pastOf(draw: Entropy): readonly Visit[] {
   });
 }
 
-function orderBody(draw: Entropy, order: string): string {
-  const item = drawOne(draw, `${order} item`, ['music box', 'lantern', 'chess clock', 'spyglass', 'tea kettle']);
-  const road = drawOne(draw, `${order} road`, ['Mill Lane', 'Harbour Road', 'Castle Street', 'Old Bridge Walk']);
-  return `item=${formEncode(item)}&to=${formEncode(`${1 + drawNumber(draw, `${order} house`, 199)} ${road}`)}`;
-}
-const orderRequest = (body: string): HttpMessage =>
-  httpRequest('POST', '/order', { Host: host, 'Content-Type': formType, 'Content-Length': String(body.length) }, body);
-
 function wiresOf(visits: readonly Visit[]): Wire[] {
   return [
     ...visits.map(
@@ -184,7 +177,7 @@ function* bobsYears(when: Setup['when'], visits: readonly Visit[], settings: Set
   const { policy } = when === 'past' ? { policy: 'none' as const } : yield* decide(keepShut, { host });
   const { own, onDisk } = keysBy(policy, settings);
   yield* together(
-    ...visits.map((visit) => over(visit.name, stack(site(book), serverBy(policy, visit, own, settings)))),
+    ...visits.map((visit) => over(visit.name, stack(site(bookAny), serverBy(policy, visit, own, settings)))),
   );
   yield* send(diskWith(onDisk.map(({ key }) => key)), 'disk');
   yield* close('disk');
@@ -215,11 +208,6 @@ function serverBy(policy: Policy, visit: Visit, own: Issued, { entropy, rsaSuite
 }
 /** Software from before RFC 7627. */
 const older = { 'server.extendedMasterSecret': { answer: false, require: false } };
-
-function* book(request: Uint8Array): Protocol<HttpMessage> {
-  yield* tell({ what: 'acted', action: 'order', bytes: Buffer.from(parseHttp(request).body, 'latin1') });
-  return httpResponse('200 OK', { 'Content-Type': 'text/plain' }, 'Thank you. Your order is booked.\n');
-}
 
 function facts(events: readonly Event[], secrets: readonly (readonly [string, Uint8Array])[]): Fact[] {
   const foretold = events.find((event) => event.what === 'acted' && event.action === 'foretold');

@@ -1,15 +1,15 @@
 // Bob answers two clients over TLS 1.3: Alice, and a till whose Finished is not over the whole handshake. Eve hears both.
 import { z } from 'zod';
 import { receiveCertificateVerify, receiveFinished, schemesIn } from '../tls/authentication.ts';
-import { type ClientSetup, clientPoints } from '../tls/client.ts';
 import { afterClient } from '../tls/client/afterHandshake.ts';
 import { receiveCertificate } from '../tls/client/certificates.ts';
 import { sendClientHello } from '../tls/client/clientHello.ts';
 import { deriveApplicationKeys, deriveHandshakeKeys } from '../tls/client/keys.ts';
 import { receiveServerHello } from '../tls/client/serverHello.ts';
 import { receiveEncryptedExtensions } from '../tls/client/serverParameters.ts';
+import { type ClientSetup, clientPoints } from '../tls/client.ts';
 import { type Connection, connection } from '../tls/connection.ts';
-import { close, over, type Protocol, stack, tell } from '../tls/effects.ts';
+import { close, over, type Protocol, stack } from '../tls/effects.ts';
 import { wholeConnection } from '../tls/endpoint.ts';
 import { drawNumber, drawOne, type Entropy, named } from '../tls/entropy.ts';
 import { flush, sendHandshake } from '../tls/handshakeMessages.ts';
@@ -18,8 +18,9 @@ import { encodeFinished } from '../tls/messages/finished.ts';
 import { identity, serverPoints } from '../tls/server.ts';
 import { delivered, learned, protocolFacts } from './facts.ts';
 import { flightPoints, flightServer } from './flightServer.ts';
-import { ask, formEncode, formType, type HttpMessage, httpRequest, httpResponse, parseHttp, site } from './http.ts';
+import { ask, formEncode, type HttpMessage, site } from './http.ts';
 import type { Event } from './network.ts';
+import { bookAny, orderWith } from './orders.ts';
 import { overhear } from './overhear.ts';
 import { alice, bob, browserJudge, certificates, eve, tlsClient } from './people.ts';
 import type { Cast, Fact, Scenario } from './scenario.ts';
@@ -156,25 +157,14 @@ function* forgetful(c: Connection, setup: ClientSetup, last: string): Protocol<v
 
 const book = (order: { readonly name: string; booked: boolean }) =>
   function* (request: Uint8Array): Protocol<HttpMessage> {
-    const { body } = parseHttp(request);
     order.booked = true;
-    yield* tell({ what: 'acted', action: order.name, bytes: Buffer.from(body, 'latin1') });
-    return httpResponse('200 OK', { 'Content-Type': 'text/plain' }, 'Thank you. Your order is booked.\n');
+    return yield* bookAny(request, order.name);
   };
 
 function orderOf(draw: Entropy, name: string) {
   const item = drawOne(draw, `${name} item`, ['garden gloves', 'tulip bulbs', 'a rake', 'bird seed', 'a watering can']);
   const body = `item=${formEncode(item)}&gate=${1000 + drawNumber(draw, `${name} gate`, 9000)}`;
-  return {
-    item,
-    secret: Buffer.from(body),
-    request: httpRequest(
-      'POST',
-      '/order',
-      { Host: host, 'Content-Type': formType, 'Content-Length': String(body.length) },
-      body,
-    ),
-  };
+  return orderWith(item, body);
 }
 
 function facts(events: readonly Event[], name: string, order: Uint8Array, certificate: Uint8Array): Fact[] {

@@ -13,18 +13,9 @@ import { client12Points, server12Points } from '../tls/v12/points12.ts';
 import { server12 } from '../tls/v12/server.ts';
 import { answering, passOn, together } from './actors.ts';
 import { delivered, learned, protocolFacts } from './facts.ts';
-import {
-  ask,
-  describeHttp,
-  formEncode,
-  formType,
-  type HttpMessage,
-  httpRequest,
-  httpResponse,
-  parseHttp,
-  site,
-} from './http.ts';
+import { ask, describeHttp, formEncode, type HttpMessage, parseHttp, site } from './http.ts';
 import type { Event, Wire } from './network.ts';
+import { bookAny, orderWith } from './orders.ts';
 import { alice, bob, browserJudge, certificates, mallory, tlsServer } from './people.ts';
 import type { Fact, Scenario } from './scenario.ts';
 
@@ -117,7 +108,7 @@ export const tamperedHello: Scenario<Setup> = {
         },
         {
           name: 'bob',
-          protocol: together(...places(old).map((link) => over(link, stack(site(book), bobsTls(link))))),
+          protocol: together(...places(old).map((link) => over(link, stack(site(bookAny), bobsTls(link))))),
         },
       ],
       wires: wiresOf(old),
@@ -220,25 +211,10 @@ function overwrite(bytes: Uint8Array, { from, to }: Edit): Uint8Array | undefine
   return undefined;
 }
 
-function* book(request: Uint8Array): Protocol<HttpMessage> {
-  const { body } = parseHttp(request);
-  yield* tell({ what: 'acted', action: 'order', bytes: Buffer.from(body, 'latin1') });
-  return httpResponse('200 OK', { 'Content-Type': 'text/plain' }, 'Thank you. Your order is booked.\n');
-}
-
 function orderOf(draw: Entropy, name: string) {
   const item = drawOne(draw, `${name} item`, ['opera tickets', 'train tickets', 'ferry tickets', 'concert tickets']);
   const body = `item=${formEncode(item)}&pin=${1000 + drawNumber(draw, `${name} pin`, 9000)}`;
-  return {
-    item,
-    secret: Buffer.from(body),
-    request: httpRequest(
-      'POST',
-      '/order',
-      { Host: host, 'Content-Type': formType, 'Content-Length': String(body.length) },
-      body,
-    ),
-  };
+  return orderWith(item, body);
 }
 
 function facts(events: readonly Event[], name: string, order: Uint8Array): Fact[] {

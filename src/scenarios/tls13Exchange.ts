@@ -1,20 +1,21 @@
 // Alice orders at Bob's shop over TLS 1.3 while Eve listens: the exchange in which nothing goes wrong but by choice.
 import { z } from 'zod';
 import { clientPoints } from '../tls/client.ts';
-import { decide, decisionPoint, over, type Protocol, stack, tell, type ToldRecord } from '../tls/effects.ts';
+import { decide, decisionPoint, over, type Protocol, stack, type ToldRecord, tell } from '../tls/effects.ts';
 import { drawNumber, drawOne, type Entropy, named, shuffle } from '../tls/entropy.ts';
-import { groupName, suiteName, suites } from '../tls/registry.ts';
 import { supportedGroups } from '../tls/groups.ts';
+import { groupName, suiteName, suites } from '../tls/registry.ts';
 import { serverPoints } from '../tls/server.ts';
 import { supportedSuites } from '../tls/suites.ts';
 import { server12Points } from '../tls/v12/points12.ts';
 import { beforeFirstSend, remembering, together } from './actors.ts';
 import { contains, delivered, holds, learned, negotiatedFacts, protocolFacts } from './facts.ts';
-import { ask, formEncode, formType, type HttpMessage, httpRequest, httpResponse, parseHttp, site } from './http.ts';
+import { ask, formEncode, type HttpMessage, httpRequest, httpResponse, site } from './http.ts';
 import type { Event, Wire } from './network.ts';
+import { book, type Order, orderWith } from './orders.ts';
 import { overhear } from './overhear.ts';
 import { alice, bob, certificates, eve, tlsClient, tlsServer, tlsServerOfBoth } from './people.ts';
-import { type Dump, type Fact, pickedSchema, type Picked, type Scenario } from './scenario.ts';
+import { type Dump, type Fact, type Picked, pickedSchema, type Scenario } from './scenario.ts';
 
 const host = 'shop.example';
 
@@ -206,33 +207,12 @@ function* redirect(): Protocol<HttpMessage> {
   return httpResponse('301 Moved Permanently', { Location: `https://${host}/` });
 }
 
-export function* book(request: Uint8Array): Protocol<HttpMessage> {
-  const { start, body } = parseHttp(request);
-  if (!start.startsWith('POST /order ')) return httpResponse('404 Not Found', {}, 'No such page.\n');
-  yield* tell({ what: 'acted', action: 'order', bytes: Buffer.from(body, 'latin1') });
-  return httpResponse('200 OK', { 'Content-Type': 'text/plain' }, 'Thank you. Your order is booked.\n');
-}
-
-export interface Order {
-  readonly item: string;
-  readonly request: HttpMessage;
-  readonly secret: Uint8Array;
-}
 export function orderOf(draw: Entropy): Order {
   const item = drawOne(draw, 'item', ['star map', 'sea chart', 'trail map', 'city map', 'treasure map']);
   const street = drawOne(draw, 'street', ['Mill Lane', 'Harbour Road', 'Castle Street', 'Old Bridge Walk']);
   const note = `For ${drawOne(draw, 'name', ['Noor', 'Emil', 'Ines', 'Kofi'])}, ${1 + drawNumber(draw, 'house', 99)} ${street}. Code ${1000 + drawNumber(draw, 'code', 9000)}.`;
   const body = `item=${formEncode(item)}&note=${formEncode(note)}`;
-  return {
-    item,
-    secret: Buffer.from(body),
-    request: httpRequest(
-      'POST',
-      '/order',
-      { Host: host, 'Content-Type': formType, 'Content-Length': String(body.length) },
-      body,
-    ),
-  };
+  return orderWith(item, body);
 }
 
 /** All that she can, and the suite of TLS 1.2 that fits Bob's Ed25519 key (RFC 8422 5.10). */

@@ -2,7 +2,7 @@
 import { createHash, X509Certificate } from 'node:crypto';
 import { z } from 'zod';
 import type { Issued } from '../pki/authority.ts';
-import { certifier, type Certifier, selfSigned } from '../pki/certifier.ts';
+import { type Certifier, certifier, selfSigned } from '../pki/certifier.ts';
 import { judge } from '../pki/judge.ts';
 import type { Finding } from '../tls/authentication.ts';
 import { close, decide, decisionPoint, over, type Protocol, send, tell } from '../tls/effects.ts';
@@ -11,9 +11,10 @@ import { remember } from '../tls/remember.ts';
 import { together } from './actors.ts';
 import { delivered, learned, protocolFacts } from './facts.ts';
 import { type HttpMessage, httpRequest, httpResponse, parseHttp, readMessage } from './http.ts';
+import { book } from './orders.ts';
 import { alice, bob, mallory, today } from './people.ts';
 import type { Story } from './trust.ts';
-import { book, cable, fooledFacts, hostsOf, orderOf, serving, type Shown, take, visit } from './visits.ts';
+import { cable, fooledFacts, hostsOf, orderOf, type Shown, serving, take, visit } from './visits.ts';
 
 const hosts = { disk: 'disk.example', wiki: 'wiki.example', shop: 'shop.example' } as const;
 const files = ['ca-certificate', 'wiki-certificate', 'ca-private-key'] as const;

@@ -3,7 +3,7 @@
 import { X509Certificate } from 'node:crypto';
 import { z } from 'zod';
 import type { Issued } from '../pki/authority.ts';
-import { certifier, type Certifier } from '../pki/certifier.ts';
+import { type Certifier, certifier } from '../pki/certifier.ts';
 import { describeCertificate } from '../pki/describe.ts';
 import { judge } from '../pki/judge.ts';
 import type { Finding } from '../tls/authentication.ts';
@@ -12,10 +12,11 @@ import { drawNumber, drawOne, type Entropy, named, shuffle } from '../tls/entrop
 import { remember } from '../tls/remember.ts';
 import { together } from './actors.ts';
 import { delivered, learned, protocolFacts } from './facts.ts';
-import { ask, formType, httpRequest, httpResponse, parseHttp, readMessage } from './http.ts';
+import { ask, formRequest, httpRequest, httpResponse, parseHttp, readMessage } from './http.ts';
+import { book } from './orders.ts';
 import { alice, bob, mallory, today } from './people.ts';
 import type { Story } from './trust.ts';
-import { askOffLine, book, cable, fieldAt, fooledFacts, orderOf, serving, type Shown, take, visit } from './visits.ts';
+import { askOffLine, cable, fieldAt, fooledFacts, orderOf, type Shown, serving, take, visit } from './visits.ts';
 
 const host = 'shop.example';
 const pieces = ['leaf', 'signer', 'namesake', 'root-x', 'root-y'] as const;
@@ -256,9 +257,7 @@ function* calls(
 
 function* advise(): Protocol<void> {
   const { send: advice } = yield* decide(points.adviseChain, { host });
-  const body = `send=${advice}`;
-  const headers = { Host: host, 'Content-Type': formType, 'Content-Length': String(body.length) };
-  yield* over('support', ask(httpRequest('POST', '/support', headers, body)));
+  yield* over('support', ask(formRequest(host, '/support', `send=${advice}`)));
 }
 
 const x509 = remember<X509Certificate>(32);

@@ -1,14 +1,14 @@
 // A mail asks for a small payment. Behind its links stand look-alikes of the shop, each with a certificate without a fault.
 import { X509Certificate } from 'node:crypto';
 import { z } from 'zod';
-import { certifier, type Certifier } from '../pki/certifier.ts';
+import { type Certifier, certifier } from '../pki/certifier.ts';
 import { judge } from '../pki/judge.ts';
 import { close, decide, decisionPoint, over, type Protocol, send, stack, tell } from '../tls/effects.ts';
 import { drawNumber, drawOne, type Entropy, named } from '../tls/entropy.ts';
 import { remember } from '../tls/remember.ts';
 import { together } from './actors.ts';
 import { delivered, learned, protocolFacts } from './facts.ts';
-import { ask, formType, type HttpMessage, httpRequest, httpResponse, parseHttp, readMessage, site } from './http.ts';
+import { ask, formRequest, type HttpMessage, httpRequest, httpResponse, parseHttp, readMessage, site } from './http.ts';
 import type { Event, Wire } from './network.ts';
 import { alice, bob, mallory, tlsClient, today } from './people.ts';
 import type { Fact } from './scenario.ts';
@@ -193,15 +193,7 @@ const streetOf = (draw: Entropy): Street =>
   });
 const streets = remember<Street>(16);
 
-const payment = (host: string, card: string): HttpMessage => {
-  const body = `card=${card}`;
-  return httpRequest(
-    'POST',
-    '/pay',
-    { Host: host, 'Content-Type': formType, 'Content-Length': String(body.length) },
-    body,
-  );
-};
+const payment = (host: string, card: string): HttpMessage => formRequest(host, '/pay', `card=${card}`);
 const cardIn = (request: Uint8Array): string => parseHttp(request).body.replace('card=', '');
 const page = httpResponse('200 OK', { 'Content-Type': 'text/html' }, '<h1>The Shop</h1><p>Pay here.</p>');
 

@@ -1,7 +1,7 @@
 // Alice wants one host, and server after server answers with a perfect path and other names; then a resolver calls it otherwise.
 import { z } from 'zod';
-import { certifier, type Leaf } from '../pki/certifier.ts';
 import type { Issued } from '../pki/authority.ts';
+import { certifier, type Leaf } from '../pki/certifier.ts';
 import { judge, matchesHost } from '../pki/judge.ts';
 import type { Finding } from '../tls/authentication.ts';
 import { close, decide, decisionPoint, over, type Protocol, tell } from '../tls/effects.ts';
@@ -11,10 +11,11 @@ import { together } from './actors.ts';
 import { lookUpAlias, resolver } from './dns.ts';
 import { delivered, learned, protocolFacts } from './facts.ts';
 import type { Event } from './network.ts';
+import { book } from './orders.ts';
 import { alice, bob, mallory, today } from './people.ts';
 import type { Fact } from './scenario.ts';
 import type { Story } from './trust.ts';
-import { book, cable, fooledFacts, hostsOf, orderOf, serving, type Shown, take, visit } from './visits.ts';
+import { cable, fooledFacts, hostsOf, orderOf, type Shown, serving, take, visit } from './visits.ts';
 
 const site = 'shop.example';
 const hers = 'mallory.example';

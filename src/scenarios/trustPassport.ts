@@ -12,12 +12,12 @@ import { remember } from '../tls/remember.ts';
 import { together } from './actors.ts';
 import { delivered, learned, protocolFacts } from './facts.ts';
 import { httpRequest } from './http.ts';
+import { book } from './orders.ts';
 import { alice, bob, mallory, today } from './people.ts';
 import { type Dump, type Picked, pickedSchema } from './scenario.ts';
 import type { Story } from './trust.ts';
 import {
   askOffLine,
-  book,
   cable,
   dumpOfChain,
   fieldAt,

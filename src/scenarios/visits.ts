@@ -5,11 +5,12 @@ import { describeCertificate } from '../pki/describe.ts';
 import type { Finding, Proof } from '../tls/authentication.ts';
 import { client } from '../tls/client.ts';
 import type { Field } from '../tls/codec.ts';
-import { type Link, over, type Protocol, receive, refuse, send, stack, tell, type Told } from '../tls/effects.ts';
+import { type Link, over, type Protocol, receive, refuse, send, stack, type Told, tell } from '../tls/effects.ts';
 import { drawNumber, drawOne, type Entropy, named } from '../tls/entropy.ts';
 import { answering, remembering } from './actors.ts';
-import { ask, formEncode, formType, type HttpMessage, httpRequest, httpResponse, parseHttp, site } from './http.ts';
+import { ask, formEncode, type HttpMessage, parseHttp, site } from './http.ts';
 import type { Event, Wire } from './network.ts';
+import { type Order, orderWith, thanks } from './orders.ts';
 import { tlsServer } from './people.ts';
 import type { Dump, Fact, Picked } from './scenario.ts';
 
@@ -131,19 +132,11 @@ export const serving = (
   entropy: Entropy,
 ): Protocol<unknown> => over(link, stack(site(respond), tlsServer(issued, { entropy: named(entropy, link) })));
 
-/** Bob books what comes. */
-export function* book(request: Uint8Array): Protocol<HttpMessage> {
-  const { start, body } = parseHttp(request);
-  if (!start.startsWith('POST /order ')) return httpResponse('404 Not Found', {}, 'No such page.\n');
-  yield* tell({ what: 'acted', action: 'order', bytes: Buffer.from(body, 'latin1') });
-  return httpResponse('200 OK', { 'Content-Type': 'text/plain' }, 'Thank you. Your order is booked.\n');
-}
-
 /** Mallory takes what comes, and is as friendly. */
 export function* take(request: Uint8Array): Protocol<HttpMessage> {
   const { body } = parseHttp(request);
   yield* tell({ what: 'note', text: `Alice sent me: ${body}`, holds: Buffer.from(body, 'latin1') });
-  return httpResponse('200 OK', { 'Content-Type': 'text/plain' }, 'Thank you. Your order is booked.\n');
+  return thanks;
 }
 
 export const cable = (link: Link, to: string, label = 'port 443'): Wire => ({
@@ -156,18 +149,12 @@ export const cable = (link: Link, to: string, label = 'port 443'): Wire => ({
 
 // ---- orders, and what becomes of them -------------------------------------------------------------------------------
 
-export interface Order {
-  readonly item: string;
-  readonly secret: Uint8Array;
-  readonly request: HttpMessage;
-}
 export function orderOf(draw: Entropy, name: string, host: string): Order {
   const own = named(draw, name);
   const item = drawOne(own, 'item', ['lantern', 'compass', 'kettle', 'telescope', 'globe', 'barometer']);
   const digits = Array.from({ length: 4 }, (_, index) => 1000 + drawNumber(own, `card ${index}`, 9000)).join('+');
   const body = `item=${formEncode(item)}&card=${digits}`;
-  const headers = { Host: host, 'Content-Type': formType, 'Content-Length': String(body.length) };
-  return { item, secret: Buffer.from(body), request: httpRequest('POST', '/order', headers, body) };
+  return orderWith(item, body, host);
 }
 
 /** `accepted(alice, mallory)`: both ends of one handshake, and she believed that it was another. */
