@@ -1,10 +1,9 @@
 // Hostile peers at length: `npm run fuzz -- [--rounds N] [--seed S] [--state "TLS 1.3, client, WAIT_SH"] [--mutant K] [--write]`.
 // The mutants run in a worker, so that one that hangs can be named and ended.
-import { mkdirSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { Worker } from 'node:worker_threads';
-import { build } from 'esbuild';
+import { bundle } from '../bundle.mjs';
 
 const { values } = parseArgs({
   options: {
@@ -21,17 +20,7 @@ if (!Number.isInteger(rounds) || rounds < 1) {
   process.exit(2);
 }
 
-const outfile = '.cache/fuzz.mjs';
-mkdirSync('.cache', { recursive: true });
-await build({
-  entryPoints: ['scripts/fuzz/fuzz.ts'],
-  outfile,
-  bundle: true,
-  platform: 'node',
-  format: 'esm',
-  target: 'node20',
-  banner: { js: "import { createRequire as c } from 'node:module'; const require = c(import.meta.url);" },
-});
+const outfile = await bundle('scripts/fuzz/fuzz.ts', 'fuzz');
 
 /** Which mutant is on: its state and its number. */
 const now = new Int32Array(new SharedArrayBuffer(8));
