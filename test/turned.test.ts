@@ -3,7 +3,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { parse, stringify } from 'yaml';
-import type { Level, Outcome, Step } from '../src/game/level.ts';
+import { type Level, type Outcome, outcomesOf, type Step } from '../src/game/level.ts';
 import { loadLevel } from '../src/game/load.ts';
 import { prove } from '../src/game/prove.ts';
 import { isAt, type Place } from '../src/game/tally.ts';
@@ -66,11 +66,6 @@ it.each(levelFiles)('%s does not load where an explanation or a misconception is
 /** What is found wrong at that place, wherever else something is wrong as well. */
 const firstFault = (level: Level, place: Place) =>
   prove(level, scenarios, undefined, place).faults.find((fault) => isAt(place, fault));
-
-function outcomesOf(step: Step): [string, Outcome][] {
-  const named = step.choices.map((choice): [string, Outcome] => [choice.id, choice]);
-  return 'otherwise' in step ? [...named, ['otherwise', step.otherwise]] : named;
-}
 
 const stepOf = (level: Level, { id }: Step): Step => {
   const found = level.acts.flatMap(({ steps }) => steps).find((step) => step.id === id);

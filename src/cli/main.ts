@@ -3,7 +3,8 @@ import { randomBytes } from 'node:crypto';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { type Attempt, BadRun, contentHash, parseAttempt, standing } from '../game/attempt.ts';
-import type { Level } from '../game/level.ts';
+import { idPattern } from '../game/letters.ts';
+import { type Level, outcomesOf } from '../game/level.ts';
 import type { Snapshot, Waiting } from '../game/play.ts';
 import { type AttemptLog, nothingYet } from '../game/progress.ts';
 import { score } from '../game/score.ts';
@@ -20,7 +21,7 @@ import { filesOf } from './exports.ts';
 import { helpFor } from './help.ts';
 import { builtIn, faultLine, type LevelFiles, levelsIn } from './levelFiles.ts';
 import { playersFor } from './players.ts';
-import { levelId, newLevel } from './newLevel.ts';
+import { newLevel } from './newLevel.ts';
 import { exit, type Output, processOutput, report } from './output.ts';
 import { playPlain } from './plain/game.ts';
 import { linesOf } from './plain/lines.ts';
@@ -268,7 +269,7 @@ function list(call: Call): number {
   const rows = found.levels.map(({ level }) => {
     const best = progress.levels[level.id]?.best;
     const steps = level.acts.flatMap((act) => act.steps);
-    const outcomes = steps.flatMap((step) => [...step.choices, ...('otherwise' in step ? [step.otherwise] : [])]);
+    const outcomes = steps.flatMap(outcomesOf);
     return {
       id: level.id,
       title: level.title,
@@ -278,7 +279,7 @@ function list(call: Call): number {
       teaches: level.teaches,
       kinds: [...new Set(steps.map(({ kind }) => kind))],
       decisions: steps.length,
-      misconceptions: [...new Set(outcomes.flatMap(({ misconception }) => misconception ?? []))],
+      misconceptions: [...new Set(outcomes.flatMap(([, { misconception }]) => misconception ?? []))],
       proof: level.proof ?? 'run',
       stars: best?.stars ?? 0,
       points: best?.points ?? null,
@@ -309,7 +310,7 @@ async function check(call: Call): Promise<number> {
 
 /** Writes a level to begin with; never over a file that is there. */
 function beginLevel({ given: [id = ''], output }: Call): number {
-  if (!levelId.test(id))
+  if (!idPattern.test(id))
     return slip(
       output,
       `"${quoted(id)}" cannot be the id of a level. An id has lower-case letters, digits and hyphens, at most 40.`,

@@ -1,8 +1,5 @@
 // The level file that `new` writes: everything that a level needs and that runs; only its words are missing.
 
-/** What may be a level's id, as in src/game/level.ts. */
-export const levelId = /^[a-z0-9][a-z0-9-]{0,39}$/;
-
 /** The text of a level that `check` refuses only for its empty texts. `schema` is where editors find the JSON Schema. */
 export const newLevel = (id: string, schema: string): string => `# yaml-language-server: $schema=${schema}
 # Fill in every "" and run: https-quest check ${id}.yaml

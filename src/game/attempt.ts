@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import { type Picked, pickedSchema } from '../scenarios/scenario.ts';
 import type { Level } from './level.ts';
+import { idPattern } from './letters.ts';
 
 /** A choice by id; or for a pick the bytes that were marked; or what was put together, by the ids of its items. */
 export type Answer =
@@ -51,9 +52,7 @@ function answerOf(move: Extract<Move, { move: 'answer' }>): Answer {
 /** More moves than any attempt of a person has. */
 export const mostMoves = 2_000;
 
-const id = z
-  .string()
-  .regex(/^[a-z0-9][a-z0-9-]{0,39}$/, 'is no id: lower-case letters, digits and hyphens, at most 40');
+const id = z.string().regex(idPattern, 'is no id: lower-case letters, digits and hyphens, at most 40');
 const seed = z
   .string()
   .min(1)

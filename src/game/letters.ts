@@ -5,3 +5,6 @@ export const controlCharacters = /(?!\n)[\p{Cc}\p{Cf}\p{Cs}\p{Co}\p{Zl}\p{Zp}]/u
 /** What terminals draw in no column or in two: marks that combine, emoji, the wide letters of East Asia. */
 export const oddWidth =
   /[\p{M}\p{Emoji_Presentation}\u1100-\u115f\u2e80-\u303e\u3041-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6\u{20000}-\u{3fffd}]/u;
+
+/** What names something in a level file: the level itself, a step, a choice, an item, a world. */
+export const idPattern = /^[a-z0-9][a-z0-9-]{0,39}$/;

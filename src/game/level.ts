@@ -1,12 +1,10 @@
 // A level as data. Level files are untrusted input: strict, bounded, plain.
 import { z } from 'zod';
-import { controlCharacters, oddWidth } from './letters.ts';
+import { controlCharacters, idPattern, oddWidth } from './letters.ts';
 import { type FactKind, factKinds } from '../scenarios/scenario.ts';
 
 /** Names in a level file: lower case, digits, hyphens. */
-const id = z
-  .string()
-  .regex(/^[a-z0-9][a-z0-9-]{0,39}$/, 'an id has lower-case letters, digits and hyphens, at most 40');
+const id = z.string().regex(idPattern, 'an id has lower-case letters, digits and hyphens, at most 40');
 /** Text for players, of several lines where need be. */
 const text = (most: number) =>
   z
@@ -189,3 +187,9 @@ export type ComposedStep = Extract<Step, { kind: 'several' | 'order' }>;
 export type PickChoice = PickStep['choices'][number];
 /** What stands beside every choice, and in `otherwise`. */
 export type Outcome = PickStep['otherwise'];
+
+/** What can come of a step, by the id of the choice; `otherwise` is what is not named. */
+export function outcomesOf(step: Step): (readonly [id: string, outcome: Outcome])[] {
+  const named = step.choices.map((choice) => [choice.id, choice] as const);
+  return 'otherwise' in step ? [...named, ['otherwise', step.otherwise]] : named;
+}

@@ -1,11 +1,12 @@
 // What a player has done so far: the events of the log, and what they add up to. Pure; `src/store/log.ts` keeps the file.
 import { z } from 'zod';
 import { type Attempt, type Move, mostMoves, moveSchema } from './attempt.ts';
+import { idPattern } from './letters.ts';
 
 /** The version that this program writes. A log of a higher one is left alone. */
 export const logVersion = 1;
 
-const id = z.string().regex(/^[a-z0-9][a-z0-9-]{0,39}$/);
+const id = z.string().regex(idPattern);
 const stars = z.union([z.literal(0), z.literal(1), z.literal(2), z.literal(3)]);
 const head = { v: z.literal(logVersion), at: z.iso.datetime(), attempt: id };
 

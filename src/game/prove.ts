@@ -2,7 +2,7 @@
 import type { Scenario } from '../scenarios/scenario.ts';
 import type { Scenarios } from '../scenarios/index.ts';
 import { entropy } from '../tls/entropy.ts';
-import type { Act, Level, Step } from './level.ts';
+import { type Act, type Level, outcomesOf, type Step } from './level.ts';
 import { proveAct } from './proveAct.ts';
 import { type Before, nothingBefore } from './simulate.ts';
 import { isAt, newTally, type Place, ProofEnds, type ProofFault, type Tally, TooManyPlays } from './tally.ts';
@@ -95,8 +95,7 @@ function unseen(step: Step, act: number, tally: Tally): void {
     tally.fault({ act, step: step.id, message: `it is never asked (${step.at}, time ${step.nth})` });
     return;
   }
-  const ids = [...step.choices.map(({ id }) => id), ...('otherwise' in step ? ['otherwise'] : [])];
-  for (const choice of ids)
+  for (const [choice] of outcomesOf(step))
     if (!tally.choices.has(`${step.id} ${choice}`) && !tally.has({ act, step: step.id, choice }))
       tally.fault({ act, step: step.id, choice, message: 'nothing that can be marked is what it names' });
 }

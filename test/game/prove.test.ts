@@ -1,6 +1,6 @@
 // The prover passes levels whose verdicts are what happens, and names every one that is not.
 import { describe, expect, it } from 'vitest';
-import type { Level, Outcome, Step } from '../../src/game/level.ts';
+import { type Level, type Outcome, outcomesOf } from '../../src/game/level.ts';
 import { prove } from '../../src/game/prove.ts';
 import { doorLevel, lettersLevel, levelOf } from './levels.ts';
 import { scenarios } from './toy.ts';
@@ -139,11 +139,6 @@ describe('a prover that does nothing', () => {
     expect(faults.map(({ step }) => step)).toEqual(['write', 'first-reply', 'second-reply']);
   });
 });
-
-function outcomesOf(step: Step): [string, Outcome][] {
-  const named = step.choices.map((choice): [string, Outcome] => [choice.id, choice]);
-  return 'otherwise' in step ? [...named, ['otherwise', step.otherwise]] : named;
-}
 
 /** Safe becomes each harm that its world knows; unsafe becomes safe. */
 function othersThan({ verdict }: Outcome, act: number, level: Level): Outcome['verdict'][] {

@@ -2,7 +2,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Scenario, Scene } from '../../scenarios/scenario.ts';
 import { factText, namedFact } from '../goal.ts';
-import type { Act, Outcome, Step } from '../level.ts';
+import { type Act, type Outcome, outcomesOf, type Step } from '../level.ts';
 import type { Path, Problem } from '../yamlFile.ts';
 import { answersProblems, noPoint, repeated } from './answers.ts';
 import { widthProblems } from './texts.ts';
@@ -54,7 +54,7 @@ function whenProblems(step: Step, path: Path, before: ReadonlyMap<string, Step>)
     const earlier = before.get(id);
     const at = [...path, 'when', id];
     if (!earlier) return [{ path: at, message: `No earlier step is called "${id}".` }];
-    const ids = [...earlier.choices.map((choice) => choice.id), ...('otherwise' in earlier ? ['otherwise'] : [])];
+    const ids = outcomesOf(earlier).map(([choice]) => choice);
     return [named]
       .flat()
       .filter((choice) => !ids.includes(choice))
