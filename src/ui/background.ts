@@ -23,7 +23,6 @@ export function askBackground(
       if (attributes.test(heard.toString('latin1'))) done();
     };
     const timer = setTimeout(done, patience);
-    stdin.setRawMode(true);
     stdin.on('data', listen);
     // Every terminal answers the question for its attributes: once that is here, no colour will come any more.
     stdout.write('\u001b]11;?\u001b\\\u001b[c');

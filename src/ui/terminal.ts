@@ -4,11 +4,13 @@ import type { Depth, Look } from './theme.ts';
 
 let inside = false;
 
-/** Goes to the alternate screen and hides the cursor. */
+/** Goes to the alternate screen, hides the cursor, and keeps what is typed from being written over it. */
 export function enterScreen(): void {
   if (inside) return;
   inside = true;
   process.on('exit', leaveScreen);
+  // Not only once Ink listens: until then the terminal would echo a key, and Enter would move the whole screen up.
+  setRaw(true);
   write('\u001b[?1049h\u001b[?25l\u001b[H\u001b[2J');
 }
 
@@ -17,13 +19,17 @@ export function leaveScreen(): void {
   if (!inside) return;
   inside = false;
   process.off('exit', leaveScreen);
-  try {
-    if (process.stdin.isTTY) process.stdin.setRawMode(false);
-  } catch {
-    // The terminal has gone; there is nothing to put back.
-  }
+  setRaw(false);
   // Synchronized output off, attributes off, cursor shown, main screen.
   write('\u001b[?2026l\u001b[0m\u001b[?25h\u001b[?1049l');
+}
+
+function setRaw(on: boolean): void {
+  try {
+    if (process.stdin.isTTY) process.stdin.setRawMode(on);
+  } catch {
+    // The terminal has gone: nothing is typed there any more.
+  }
 }
 
 /** At once, so that it is out before the process ends. */

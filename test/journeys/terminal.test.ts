@@ -62,6 +62,17 @@ describe('a first start', () => {
     expect(await terminal.ended()).toBe(0);
     isRestored(terminal);
   });
+  it('writes nothing of what is typed before it listens onto the screen', async () => {
+    const terminal = at.quest(['--no-color']);
+    await terminal.until(() => terminal.inside);
+    terminal.press('zz', 'enter');
+    await terminal.until('You are the client');
+    expect(terminal.raw).not.toContain('zz');
+    expect(terminal.lines()[0]).toContain('HTTPS QUEST');
+    terminal.press('ctrl+c');
+    expect(await terminal.ended()).toBe(0);
+    isRestored(terminal);
+  });
 });
 
 it('a level is played with a wrong choice, taken back, and won', async () => {
