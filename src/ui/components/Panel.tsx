@@ -2,7 +2,7 @@
 import { Box, Text } from 'ink';
 import type { ReactNode } from 'react';
 import { useGame } from '../game.ts';
-import { columnsOf, ends, type Line, span, take } from '../spans.ts';
+import { columnsOf, ends, fitted, type Line, span, widthOf } from '../spans.ts';
 
 export interface PanelProps {
   readonly title: string;
@@ -19,7 +19,9 @@ export function Panel({ title, count, width, height, focused, children }: PanelP
   const edge = (text: string) => span(text, tone);
   const right: Line = count ? [span(` ${count} `, 'faint'), edge('╮')] : [edge('╮')];
   const room = width - 4 - (count ? columnsOf(count) + 3 : 0);
-  const named = take([span(title, focused ? 'accent' : 'text', { bold: focused })], Math.max(0, room - 2));
+  const name: Line = [span(title, focused ? 'accent' : 'text', { bold: focused })];
+  const most = Math.max(1, room - 2);
+  const named = widthOf(name) > most ? fitted(name, most) : name;
   const top = ends([edge('╭'), { text: ' ' }, ...named, { text: ' ' }], right, width, edge('─'));
   const side = theme.paint([edge('│')]);
   const sides = Array.from({ length: height - 2 }, () => side).join('\n');
