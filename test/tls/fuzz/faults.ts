@@ -1,7 +1,7 @@
 // What can be wrong with what a peer says: each kind of fault is made in a state, and names the alerts that the RFC has for it.
 import type { AlertName } from '../../../src/tls/alerts.ts';
 import type { Field } from '../../../src/tls/codec.ts';
-import { describeContent } from '../../../src/tls/describe.ts';
+import { describeContent, describeMessage } from '../../../src/tls/describe.ts';
 import { encodeKeyUpdate } from '../../../src/tls/messages/keyUpdate.ts';
 import { encodeNewSessionTicket } from '../../../src/tls/messages/newSessionTicket.ts';
 import { contentTypes, handshakeTypes } from '../../../src/tls/registry.ts';
@@ -313,9 +313,23 @@ export const faults: readonly Fault[] = [
   {
     name: 'a hello that is cut short',
     rfc: '8446 6.2',
-    // Hellos of TLS 1.2 may end before their extensions; then those are missing.
-    alerts: ['decode_error', 'protocol_version', 'missing_extension', 'handshake_failure'],
-    make: instead((item, _state, chance) => cutShort(item, chance, isHello(item))),
+    alerts: ['decode_error'],
+    make: instead((item, _state, chance) => {
+      const cut = cutShort(item, chance, isHello(item));
+      // One that ends just before its extensions is whole: see the next.
+      return cut?.some(({ content }) => describeMessage(content)) ? undefined : cut;
+    }),
+  },
+  {
+    name: 'a hello without its extensions',
+    rfc: '8446 9.2, 5246 7.4.1.4',
+    // It is one of TLS 1.2, and what it lacks is missing. Where nothing is, both ends go on, from different hellos.
+    alerts: ['protocol_version', 'missing_extension', 'handshake_failure', 'illegal_parameter'],
+    alerts12: ['handshake_failure', 'bad_record_mac', 'decrypt_error'],
+    make: instead((item) => {
+      const list = isHello(item) ? findField(describeContent(item.type, item.content).fields, 'extensions') : undefined;
+      return list && [withBody(item, item.content.subarray(4, list.offset))];
+    }),
   },
   {
     name: 'a message with more behind it',
