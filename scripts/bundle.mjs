@@ -13,6 +13,8 @@ export async function bundle(file, name) {
     platform: 'node',
     format: 'esm',
     target: 'node20',
+    // Has a program for each machine in packages of its own.
+    external: ['@lydell/node-pty'],
     // CommonJS packages inside an ES module still ask for `require`.
     banner: { js: "import { createRequire as c } from 'node:module'; const require = c(import.meta.url);" },
   });

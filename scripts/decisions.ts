@@ -1,5 +1,5 @@
 // docs/decisions.md: every decision point of the engine, from the points themselves; only the rules are put into words here.
-import { z } from 'zod';
+import * as z from 'zod';
 import { clientPoints } from '../src/tls/client.ts';
 import type { DecisionPoint } from '../src/tls/effects.ts';
 import { serverPoints } from '../src/tls/server.ts';

@@ -1,6 +1,6 @@
 // The JSON Schema of level files, for editors: what is read (src/game/level.ts) with a sentence for every key, and what
 // each scenario brings to it: its setup, its decision points with their answers, and the facts it knows.
-import { z } from 'zod';
+import * as z from 'zod';
 import { levelSchema } from '../src/game/level.ts';
 import type { Scenarios } from '../src/scenarios/index.ts';
 import type { Scenario } from '../src/scenarios/scenario.ts';
@@ -144,6 +144,8 @@ const sentences = {
   scenario: 'The situation that it is made of: who is there, on which cables, with which secrets.',
   proof:
     'live: where it is played, a real program takes the other side, and what becomes of an answer is what that program does. The prover leaves it out.',
+  boss: 'The test at the end of a chapter: its steps have no hints, and 80 in 100 right at the first try pass it.',
+  reward: 'What passing it gives, read in the debrief.',
   brief: 'What the player is told before the first decision: who is there, and the goal.',
   debrief: 'What the player takes home, read at the end.',
   terms: 'The words of the field that one meets in it.',
@@ -164,6 +166,10 @@ const sentences = {
   at: 'The decision point of the player’s actor.',
   nth: 'Which time that this point is asked is meant. 1 unless said.',
   when: 'Asked only where earlier steps were answered so: { step: choice } or { step: [choice, choice] }.',
+  given:
+    'Asked only where the seed has decided so: { word: value } or { word: [value, value] }, with a word of the scenario.',
+  variants:
+    'Where the seed moves the right answer: in how many variants it comes, at least, over the twenty seeds of check.',
   ask: 'The question.',
   hints: 'Three: the concept, where to look, the step.',
   choices: 'What can be chosen, or the fields that count.',

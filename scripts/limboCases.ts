@@ -1,8 +1,8 @@
 // The cases of x509-limbo (https://x509-limbo.com): what each asks of the judge, and what the judge says to it.
-import { z } from 'zod';
+import * as z from 'zod';
 import type { CheckName } from '../src/pki/checks.ts';
-import { type KeyUsageName, keyUsages } from '../src/pki/extensions.ts';
 import { examine } from '../src/pki/examine.ts';
+import { type KeyUsageName, keyUsages } from '../src/pki/extensions.ts';
 
 const pem = z.string().max(2_000_000);
 const schema = z.object({

@@ -5,7 +5,9 @@ import { describe, expect, it } from 'vitest';
 
 const source = new URL('../src/', import.meta.url).pathname;
 /** Each may import those before it, and itself. */
-const house = ['tls', 'pki', 'attacks', 'scenarios', 'game', 'capture', 'live', 'classroom', 'store', 'ui', 'cli'];
+const house = ['tls', 'pki', 'attacks', 'scenarios', 'game', 'capture', 'live', 'store', 'classroom', 'ui', 'cli'];
+/** Runs in a browser, beside the house. Nobody imports it; of the house it sees types, and these files. */
+const annex = { folder: 'pages', sees: ['classroom/names.ts'] };
 /** They get bytes and answers, and nothing of the world around them. */
 const pure = ['tls', 'pki', 'attacks', 'scenarios', 'game', 'capture'];
 /** All that they may import beside each other: computing, and reading what they are given. */
@@ -49,13 +51,41 @@ describe('the house', () => {
     expect(new Set(files.map(({ folder }) => folder)).size).toBeGreaterThanOrEqual(7);
   });
   it('has no rooms but those of the plan', () => {
-    expect([...new Set(files.map(({ folder }) => folder))].filter((folder) => !house.includes(folder))).toEqual([]);
+    expect([...new Set(files.map(({ folder }) => folder))].filter((folder) => !house.includes(folder))).toEqual([
+      annex.folder,
+    ]);
   });
   it('is imported from the bottom to the top', () => {
     const wrong = imports
-      .filter(({ from }) => from.startsWith('.'))
-      .filter(({ file, folder, from }) => house.indexOf(target(file, from)) > house.indexOf(folder))
+      .filter(({ folder, from }) => from.startsWith('.') && folder !== annex.folder)
+      .filter(
+        ({ file, folder, from }) =>
+          !(house.indexOf(target(file, from)) <= house.indexOf(folder) && house.includes(target(file, from))),
+      )
       .map(({ file, from }) => `${file} imports ${from}`);
+    expect(wrong).toEqual([]);
+  });
+  it('gives the pages that a browser loads nothing but types and what they name', () => {
+    const pages = files.filter(({ folder }) => folder === annex.folder);
+    expect(pages.length).toBeGreaterThan(5);
+    const loaded = pages.flatMap(({ file, text }) =>
+      importsOf(text.replace(/\bimport type [^;]*;/g, '')).map((from) => ({ file, from })),
+    );
+    const wrong = loaded
+      .filter(({ from }) => from !== 'uqr')
+      .map(({ file, from }) => new URL(from, `file:///${file}`).pathname.slice(1))
+      .filter((path) => !path.startsWith(`${annex.folder}/`) && !annex.sees.includes(path));
+    expect(wrong).toEqual([]);
+    const [seen] = annex.sees;
+    expect(importsOf(files.find(({ file }) => file === seen)?.text ?? '')).toEqual([]);
+    expect(
+      imports.filter(({ file, folder, from }) => folder !== annex.folder && target(file, from) === annex.folder),
+    ).toEqual([]);
+  });
+  it('imports zod as a namespace: its object `z` would bring all of it, with the words of forty languages', () => {
+    const wrong = files
+      .filter(({ text }) => /import (?:type )?\{[^}]*\} from 'zod'/.test(text))
+      .map(({ file }) => file);
     expect(wrong).toEqual([]);
   });
   it('names the ending of every file it imports', () => {
@@ -122,5 +152,10 @@ it('colours stand in the theme, and in the style of the page that a run is expor
 it('decisions are asked by decide alone', () => {
   const bare = files.filter(({ folder, text }) => pure.includes(folder) && /\byield (?!\*)/.test(text));
   // The effects themselves, those who pass on what another protocol asks, and what hands a scene to whoever runs it.
-  expect(bare.map(({ file }) => file).sort()).toEqual(['game/simulate.ts', 'scenarios/actors.ts', 'tls/effects.ts']);
+  expect(bare.map(({ file }) => file).sort()).toEqual([
+    'game/simulate.ts',
+    'scenarios/actors.ts',
+    'scenarios/tunnel.ts',
+    'tls/effects.ts',
+  ]);
 });

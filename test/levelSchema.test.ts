@@ -58,6 +58,16 @@ describe('the JSON Schema of level files', () => {
     const flip = '2-locks-and-keys/3-bit-flip.yaml';
     expect(patch(flip, 'aes-gcm', 'https-everywhere')).toContain('/acts/1/steps/0/choices/0/answer/policy');
   });
+  it.each(levelFiles.flatMap((file) => [`levels/${file}`, `dist/levels/${file}`]))(
+    'is where the first line of %s tells an editor',
+    (file) => {
+      const at = new URL(`../${file}`, import.meta.url);
+      const [first = ''] = readFileSync(at, 'utf8').split('\n');
+      const [, path = ''] = /^# yaml-language-server: \$schema=(\S+)$/.exec(first) ?? [];
+      expect(path, `the first line is: ${first}`).toMatch(/^\.\.\//);
+      expect(new URL(path, at).href).toBe(new URL('../dist/level.schema.json', import.meta.url).href);
+    },
+  );
   it('has a sentence for every key, and is what the build writes', () => {
     const written = JSON.parse(readFileSync(new URL('../dist/level.schema.json', import.meta.url), 'utf8')) as Json;
     expect(written).toEqual(JSON.parse(JSON.stringify(schema)));

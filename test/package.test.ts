@@ -4,6 +4,7 @@ import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } f
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { contentOf } from '../src/game/codex.ts';
 import { rightAnswers } from './journeys/answers.ts';
 
 const root = new URL('../', import.meta.url).pathname;
@@ -63,7 +64,10 @@ describe('the package', () => {
     for (const wanted of [
       'dist/cli.js',
       'dist/prover.js',
+      'dist/grader.js',
       'dist/levels.json',
+      'dist/codex.json',
+      'dist/levels/misconceptions.yaml',
       'dist/level.schema.json',
       'dist/LICENSES.txt',
       'LICENSE',
@@ -71,11 +75,26 @@ describe('the package', () => {
       'package.json',
     ])
       expect(files).toContain(wanted);
-    expect(files.filter((file) => file.endsWith('.yaml'))).toHaveLength(Object.keys(rightAnswers).length);
+    expect(files.filter((file) => file.endsWith('.yaml') && contentOf(file) === 'level')).toHaveLength(
+      Object.keys(rightAnswers).length,
+    );
     expect(files.filter((file) => /\.(tsx?|map)$|^(src|test|scripts)\b/.test(file))).toEqual([]);
     const licences = readFileSync(join(installed, 'node_modules/https-quest/dist/LICENSES.txt'), 'utf8');
     for (const name of ['ink', 'react', 'ink-select-input', 'zustand', 'zod', 'yaml', 'yoga-layout'])
       expect(licences).toMatch(new RegExp(`^${name} \\d`, 'm'));
+  });
+  it('tells editors where the schema of a level is, of its own and of one that is begun', () => {
+    const args = ['--no-install', 'https-quest', 'new', 'my-level'];
+    spawnSync('npx', args, { cwd: installed, env });
+    const files = readdirSync(installed, { recursive: true, encoding: 'utf8' }).filter((file) =>
+      /levels\/\d.*\.yaml$|^my-level/.test(file),
+    );
+    expect(files).toHaveLength(Object.keys(rightAnswers).length + 1);
+    for (const file of files) {
+      const [, path = ''] =
+        /^# yaml-language-server: \$schema=(\.\S+)\n/.exec(readFileSync(join(installed, file), 'utf8')) ?? [];
+      expect(readFileSync(join(installed, dirname(file), path), 'utf8'), file).toContain('A level of HTTPS Quest');
+    }
   });
   it('says its size', () => {
     const size = statSync(tarball).size;

@@ -1,8 +1,8 @@
 // What was typed on the command line, against the table of commands.
 import { parseArgs } from 'node:util';
-import { type Command, type CommandName, everyCommand, everywhere, type Option } from './commands.ts';
+import { didYouMean } from '../game/suggest.ts';
 import { quoted } from '../ui/printable.ts';
-import { didYouMean } from './suggest.ts';
+import { type Command, type CommandName, everyCommand, everywhere, type Option } from './commands.ts';
 
 export interface Settings {
   readonly levels?: string;
@@ -12,6 +12,16 @@ export interface Settings {
   readonly pcapng?: string;
   readonly keylog?: string;
   readonly html?: string;
+  readonly card?: string;
+  /** The player's name: in the certificate, or in a competition. */
+  readonly name?: string;
+  /** Of a competition. */
+  readonly team?: string;
+  readonly device?: string;
+  /** Of the certificate: the folder that it goes to. */
+  readonly out?: string;
+  /** Of the codex: also what was not met yet. */
+  readonly all?: true;
   readonly plain: boolean;
   readonly noColor: boolean;
   readonly reducedMotion: boolean;
@@ -22,6 +32,16 @@ export interface Settings {
   readonly port?: string;
   readonly auto?: true;
   readonly once?: true;
+  /** Of the host. */
+  readonly title?: string;
+  readonly data?: string;
+  readonly cert?: string;
+  readonly key?: string;
+  readonly openBrowser?: true;
+  readonly resume?: true;
+  readonly purge?: true;
+  /** Of what asks first. */
+  readonly yes?: true;
 }
 export type Asked =
   | {
@@ -76,6 +96,13 @@ const typesOf = (options: Readonly<Record<string, Option>>) =>
     ]),
   );
 
+/** Of --port, or the usual one; else one sentence. 0 is any that is free. */
+export function portOf({ port }: Settings, usual: number): number | string {
+  if (port === undefined) return usual;
+  if (/^\d{1,5}$/.test(port) && Number(port) <= 65_535) return Number(port);
+  return `--port takes a number from 0 to 65535 (0: any that is free), not "${quoted(port)}".`;
+}
+
 interface OptionToken {
   readonly name: string;
   readonly rawName: string;
@@ -123,21 +150,11 @@ function checkSeed(seed: string | true | undefined): string | undefined {
   return /[\p{C}\p{Zl}\p{Zp}]/u.test(seed) ? `The seed "${quoted(seed)}" has control characters in it.` : undefined;
 }
 
+/** What was given, under the names of the settings: that a flag has no value and all else has one was checked. */
 const settingsOf = (values: Readonly<Record<string, string | true>>): Settings => ({
-  plain: values.plain === true,
-  noColor: values['no-color'] === true,
-  reducedMotion: values['reduced-motion'] === true,
-  json: values.json === true,
-  ...(values.auto === true ? { auto: true as const } : {}),
-  ...(values.once === true ? { once: true as const } : {}),
-  ...(typeof values.ca === 'string' ? { ca: values.ca } : {}),
-  ...(typeof values.host === 'string' ? { host: values.host } : {}),
-  ...(typeof values.port === 'string' ? { port: values.port } : {}),
-  ...(typeof values.levels === 'string' ? { levels: values.levels } : {}),
-  ...(typeof values['data-dir'] === 'string' ? { dataDir: values['data-dir'] } : {}),
-  ...(typeof values.seed === 'string' ? { seed: values.seed } : {}),
-  ...(typeof values.save === 'string' ? { save: values.save } : {}),
-  ...(typeof values.pcapng === 'string' ? { pcapng: values.pcapng } : {}),
-  ...(typeof values.keylog === 'string' ? { keylog: values.keylog } : {}),
-  ...(typeof values.html === 'string' ? { html: values.html } : {}),
+  ...{ plain: false, noColor: false, reducedMotion: false, json: false },
+  ...Object.fromEntries(Object.entries(values).map(([name, value]) => [inOneWord(name), value])),
 });
+
+/** `data-dir` as `dataDir`. */
+const inOneWord = (name: string): string => name.replace(/-(.)/g, (_, letter: string) => letter.toUpperCase());

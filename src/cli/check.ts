@@ -1,19 +1,27 @@
-// `check`: levels are proven on all processors, and told in the order of their files as soon as they are.
+// `check`: levels are held against the codex and proven on all processors, and told in the order of their files as soon as they are.
 import { availableParallelism } from 'node:os';
-import { Worker } from 'node:worker_threads';
+import { checkCodex } from '../game/checkCodex.ts';
 import { compile } from '../game/compiled.ts';
 import type { Level } from '../game/level.ts';
 import type { Proof } from '../game/prove.ts';
+import { threads } from '../live/threads.ts';
+import { scenarios } from '../scenarios/index.ts';
 import { quoted } from '../ui/printable.ts';
 import { wrap } from '../ui/wrap.ts';
-import { faultLine, type LevelFiles } from './levelFiles.ts';
+import { builtIn, builtInCodex, codexIn, faultLine, levelsIn } from './levelFiles.ts';
 import { exit, type Output } from './output.ts';
 
-/** Proves the levels and says what came of it; the exit code. */
+/** Checks the levels of a folder or a file and says what came of it; the exit code, or why there is nothing to check. */
 export async function checkLevels(
-  { levels, faults }: LevelFiles,
+  path: string,
   { json, output }: { readonly json: boolean; readonly output: Output },
-): Promise<number> {
+): Promise<number | string> {
+  const found = levelsIn(path);
+  if (typeof found === 'string') return found;
+  const { levels } = found;
+  const codex = codexIn(path);
+  const shipped = { levels: builtIn().levels.map(({ level }) => level), files: builtInCodex() };
+  const faults = [...found.faults, ...codex.faults, ...checkCodex({ levels, files: codex.files, shipped }, scenarios)];
   const { say, complain } = output;
   const runnable = levels.filter(({ level }) => level.proof !== 'live');
   const left = levels.filter(({ level }) => level.proof === 'live').map(({ level }) => level.id);
@@ -50,25 +58,18 @@ const proofFaults = ({ file, level, faults }: Proof & { readonly file: string })
 /** The proofs in the order of the levels; each is told when it and all before it are there. Throws what a thread throws. */
 async function proveAll(levels: readonly Level[], tell: (proof: Proof) => void): Promise<Proof[]> {
   const proofs: Proof[] = [];
-  let next = 0;
   let told = 0;
-  const work = async (): Promise<void> => {
-    const worker = new Worker(new URL('./prover.js', import.meta.url));
-    try {
-      for (let index = next++; index < levels.length; index = next++) {
-        const level = levels[index];
-        if (!level) continue;
-        proofs[index] = await new Promise<Proof>((resolve, reject) => {
-          worker.once('message', resolve).once('error', reject);
-          worker.postMessage(compile(level));
-        });
+  const entry = new URL('./prover.js', import.meta.url);
+  const provers = threads<Level, Proof>({ entry, most: availableParallelism() });
+  try {
+    await Promise.all(
+      levels.map(async (level, index) => {
+        proofs[index] = await provers.ask(compile(level));
         for (let proof = proofs[told]; proof; proof = proofs[++told]) tell(proof);
-        worker.removeAllListeners('error');
-      }
-    } finally {
-      await worker.terminate();
-    }
-  };
-  await Promise.all(Array.from({ length: Math.min(availableParallelism(), levels.length) }, work));
+      }),
+    );
+  } finally {
+    await provers.close();
+  }
   return proofs;
 }

@@ -52,6 +52,8 @@ const commands = [
     summary: 'Play one level, by its name or from a file of yours.',
     says: [
       'Goes on where you stopped in that level, or begins it. With --seed it always begins anew.',
+      'A file is read again whenever it is saved: your answers are played again in what it holds now, and you see it where ' +
+        'you stand. Where the file has a fault, you are told, and the level stays as it was.',
       'In plain text, answer with a number or a name, one line each; "help" lists what else can be typed. ' +
         'Ends with exit code 0 when the level is finished, and 1 when it is left before.',
     ],
@@ -75,6 +77,73 @@ const commands = [
       ['https-quest levels', 'a list to read'],
       ['https-quest levels --json', 'the same for a program'],
     ],
+  },
+  {
+    name: 'drill',
+    takes: [],
+    summary: 'Answer decisions of levels that you have played again, when it is time.',
+    says: [
+      'About five minutes: up to eight decisions, those first that you missed. Names, keys and numbers are new each time. ' +
+        'A decision that you get right comes again after three days, and then after ten; one that you get wrong, or with a ' +
+        'hint, comes again at the next start. After three right answers it is learned.',
+      'Where nothing is due it offers practice. Leave whenever you like: each answer is kept at once.',
+    ],
+    options: {},
+    examples: [
+      ['https-quest drill', 'what is due'],
+      ['https-quest drill --plain', 'the same in plain text'],
+    ],
+  },
+  {
+    name: 'stats',
+    takes: [],
+    summary: 'What you have learned, and what is still to come.',
+    says: [
+      'Levels and stars, decisions that were right at the first try, what you believed and what refuted it, and what is ' +
+        'due in the drill.',
+      'A belief is met with a wrong answer. It is refuted when the same decision was answered right later, and stands until ' +
+        'then.',
+    ],
+    options: { json },
+    examples: [
+      ['https-quest stats', 'to read'],
+      ['https-quest stats --json', 'for a program'],
+    ],
+  },
+  {
+    name: 'reset',
+    takes: ['[level]'],
+    summary: 'Forget what you did in a level, or everywhere.',
+    says: [
+      'Asks first. Everything of before is kept in a copy beside your log, and "import-progress" takes it back from there. ' +
+        'Without a terminal it forgets nothing unless --yes is given.',
+    ],
+    options: { yes: { says: 'Do not ask.' } },
+    examples: [
+      ['https-quest reset goodbye', 'begin one level as if it was new'],
+      ['https-quest reset --yes', 'begin anew from a script'],
+    ],
+  },
+  {
+    name: 'export-progress',
+    takes: ['<file>'],
+    summary: 'Write your progress to a file, to take it to another machine.',
+    says: [
+      'Never writes over a file that is there. The file holds what you did in each level, half-played ones as well.',
+    ],
+    options: {},
+    examples: [['https-quest export-progress mine.progress', 'then, on the other machine: import-progress']],
+  },
+  {
+    name: 'import-progress',
+    takes: ['<file>'],
+    summary: 'Add the progress of another machine to yours.',
+    says: [
+      'Nothing that is here gets worse: of two results the better one counts, and what you left half played is there to go ' +
+        'on with. What was added once is not added again.',
+    ],
+    options: {},
+    examples: [['https-quest import-progress mine.progress', 'adds what is missing here']],
   },
   {
     name: 'check',
@@ -135,10 +204,61 @@ const commands = [
       pcapng: { value: 'FILE', says: 'Write the packets, with the secrets in it.' },
       keylog: { value: 'FILE', says: 'Write the secrets in the format of SSLKEYLOGFILE.' },
       html: { value: 'FILE', says: 'Write a page that explains the run.' },
+      card: { value: 'FILE', says: 'Write a small picture of the result, in characters, to be pasted anywhere.' },
     },
     examples: [
       ['https-quest export mine.json --pcapng mine.pcapng', 'then: wireshark mine.pcapng'],
       ['https-quest export mine.json --html mine.html', 'a page for a browser'],
+    ],
+  },
+  {
+    name: 'codex',
+    takes: ['[entry]'],
+    summary: 'Look up a word of the field, or list those that you met.',
+    says: [
+      'Says what it is, what it is not, where one meets it, and where it is written. A word that is no entry is searched for.',
+    ],
+    options: {
+      all: { says: 'List all entries, not only those of levels that you began.' },
+      json,
+    },
+    examples: [
+      ['https-quest codex', 'the entries of the levels that you began'],
+      ['https-quest codex ClientHello', 'one page'],
+      ['https-quest codex --all', 'all there are'],
+    ],
+  },
+  {
+    name: 'settings',
+    takes: ['[name]', '[value]'],
+    summary: 'Show your settings, or change one.',
+    says: [
+      'The same as on the screen of the game: theme, colours, motion, glyphs, plain, and name. They hold on this machine ' +
+        'until you change them. Options of the command line go before them.',
+    ],
+    options: { json },
+    examples: [
+      ['https-quest settings', 'all of them, with what each can be'],
+      ['https-quest settings theme light', 'for a terminal with a light background'],
+      ['https-quest settings plain always', 'lines of text instead of screens'],
+    ],
+  },
+  {
+    name: 'certificate',
+    takes: [],
+    summary: 'Get a certificate in your name: a real one, for what you have learned.',
+    says: [
+      'For those who have finished the level both-ends with three stars. Issues an X.509 certificate in your name, and ' +
+        'writes it with its private key and its chain into a folder. The authority behind it exists for this certificate ' +
+        'alone: it is nobody’s trust anchor, and should never become one.',
+    ],
+    options: {
+      name: { value: 'NAME', says: 'Your name, as it is to stand in the certificate.' },
+      out: { value: 'DIR', says: 'Write the files into this folder (https-quest-certificate).' },
+    },
+    examples: [
+      ['https-quest certificate --name Ada --out mine', 'writes mine/certificate.pem and what belongs to it'],
+      ['openssl x509 -in mine/certificate.pem -noout -text', 'reads it'],
     ],
   },
   {
@@ -179,6 +299,58 @@ const commands = [
     examples: [
       ['https-quest serve', 'decide for yourself'],
       ['https-quest serve --auto --once --port 0 --json', 'for a program'],
+    ],
+  },
+  {
+    name: 'join',
+    takes: ['<address>', '<code>'],
+    summary: 'Take part in the competition of a class.',
+    says: [
+      'Address and code stand on the board. The code stands for the key of the host: who answers with another one is told ' +
+        'nothing. You are asked for no account. The host keeps your nickname, your team and what you do in the levels.',
+      'You play on this machine, also while the host is away: what you did is kept here until the host has it. The same ' +
+        'command brings you back to your place.',
+    ],
+    options: {
+      name: {
+        value: 'NAME',
+        says: 'Your nickname: 2 to 20 letters, digits, spaces and . _ -. Without one you get one.',
+      },
+      team: { value: 'TEAM', says: 'The team that you play for.' },
+      device: { value: 'CODE', says: 'Go on here as a player of another machine: your teacher has a code for you.' },
+    },
+    examples: [
+      ['https-quest join 192.0.2.7 KNX14-KS4D7', 'join, or go on'],
+      ['https-quest join 192.0.2.7 KNX14-KS4D7 --name Ada --plain', 'with a name, in plain text'],
+    ],
+  },
+  {
+    name: 'host',
+    takes: [],
+    summary: 'Hold a competition for a class, on this machine.',
+    says: [
+      'Says what the players type: an address of this machine, and a code that stands for its key. They need no account and ' +
+        'no internet. Then type what shall happen: start, pause, board, end; help lists it all. Or open the page of the ' +
+        'teacher, on this machine, and that of the projector: each link opens once.',
+      'Every answer is graded here, by playing it again. All that happens is kept in the data folder as it happens: after ' +
+        'an interruption "host --resume" goes on, with the same code.',
+      'A round has all levels, or those of --levels: names of levels and numbers of chapters, with commas between; or a ' +
+        'folder of level files.',
+    ],
+    options: {
+      title: { value: 'TEXT', says: 'What the competition is called.' },
+      port: { value: 'N', says: 'Listen on this port (8443); 0 takes one that is free.' },
+      data: { value: 'DIR', says: 'Keep the competition in this folder (host in the data folder).' },
+      cert: { value: 'FILE', says: 'Your own certificate, in PEM.' },
+      key: { value: 'FILE', says: 'Its private key, in PEM.' },
+      'open-browser': { says: 'Open the page of the teacher in the browser of this machine.' },
+      resume: { says: 'Go on with the competition that is there.' },
+      purge: { says: 'Delete the competition that is there, with all that its players did.' },
+    },
+    examples: [
+      ['https-quest host', 'all levels'],
+      ['https-quest host --levels 1,3,first-contact --title Monday', 'two chapters and one more level'],
+      ['https-quest host --resume', 'go on after an interruption'],
     ],
   },
 ] as const satisfies readonly Command[];

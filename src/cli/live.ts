@@ -13,21 +13,14 @@ import type { Question } from '../tls/effects.ts';
 import { groupName, suiteName, versionName } from '../tls/registry.ts';
 import { printable, quoted } from '../ui/printable.ts';
 import { wrap } from '../ui/wrap.ts';
-import type { Settings } from './arguments.ts';
+import { portOf, type Settings } from './arguments.ts';
+import type { Call } from './call.ts';
 import { exit, type Output } from './output.ts';
 import { type Lines, linesOf } from './plain/lines.ts';
-
-export interface LiveCall {
-  readonly given: readonly string[];
-  readonly settings: Settings;
-  readonly folder: string;
-  readonly output: Output;
-  /** Says what was mistyped; gives the exit code. */
-  readonly slip: (says: string) => number;
-}
+import { shellQuoted } from './shell.ts';
 
 /** Plays the client's decisions against a real server. */
-export async function live({ given: [url = ''], settings, output, slip }: LiveCall): Promise<number> {
+export async function live({ given: [url = ''], settings, output, slip }: Call): Promise<number> {
   if (settings.seed !== undefined) return slip(noSeed);
   const target = readTarget(url);
   if ('slip' in target) return slip(`"${quoted(url)}": ${printable(target.slip)}`);
@@ -61,11 +54,11 @@ function anchorsIn(file: string): ReturnType<typeof readAnchors> {
 const noSeed = 'A live connection takes no --seed: with keys that somebody can repeat it would protect nothing.';
 
 /** Plays the server's decisions for real browsers and programs. */
-export async function serveLive({ settings, folder, output, slip }: LiveCall): Promise<number> {
+export async function serveLive({ settings, folder, output, slip }: Call): Promise<number> {
   if (settings.seed !== undefined) return slip(noSeed);
-  const { host = '127.0.0.1', port: typed = '8443' } = settings;
-  if (!/^\d{1,5}$/.test(typed) || Number(typed) > 65_535)
-    return slip(`--port takes a number from 0 to 65535 (0: any that is free), not "${quoted(typed)}".`);
+  const { host = '127.0.0.1' } = settings;
+  const port = portOf(settings, 8443);
+  if (typeof port === 'string') return slip(port);
   const now = new Date();
   const teller = tellerOf(settings, output);
   const failed = (says: string) => {
@@ -80,7 +73,7 @@ export async function serveLive({ settings, folder, output, slip }: LiveCall): P
   if (!leaf.ok) return failed(leaf.says);
   const serving = await serve({
     host,
-    port: Number(typed),
+    port,
     chain: leaf.chain,
     key: leaf.key,
     once: settings.once === true,
@@ -120,8 +113,6 @@ const isLoopback = (host: string): boolean =>
   host === 'localhost' || host === '::1' || (isIP(host) === 4 && host.startsWith('127.'));
 const openToOthers =
   'is no address of this machine alone: whoever reaches it over the network can call. This TLS is made for learning, and the certificate is for localhost.';
-const shellQuoted = (text: string): string =>
-  /^[\w./:@%+-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
 
 // ---- telling and asking -----------------------------------------------------------------------------------------
 

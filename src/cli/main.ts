@@ -1,39 +1,40 @@
 // The command line: what was typed is carried out; the only place that prints errors and decides on the exit code.
-import { randomBytes } from 'node:crypto';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { type Attempt, BadRun, contentHash, parseAttempt, standing } from '../game/attempt.ts';
 import { idPattern } from '../game/letters.ts';
-import { type Level, outcomesOf } from '../game/level.ts';
-import type { Snapshot, Waiting } from '../game/play.ts';
+import { decisionOf, type Level, outcomesOf } from '../game/level.ts';
+import type { Snapshot } from '../game/play.ts';
 import { type AttemptLog, nothingYet } from '../game/progress.ts';
 import { score } from '../game/score.ts';
-import { byReference } from '../game/simulate.ts';
-import { fill } from '../game/words.ts';
+import { didYouMean } from '../game/suggest.ts';
 import { stage } from '../game/view.ts';
+import { fill } from '../game/words.ts';
 import { dataFolder } from '../store/folders.ts';
 import { openLog } from '../store/log.ts';
-import { noteFor } from '../tls/fieldNotes.ts';
-import { readArguments, type Settings } from './arguments.ts';
-import { checkLevels } from './check.ts';
+import { readPreferences } from '../store/preferences.ts';
+import { printable, quoted } from '../ui/printable.ts';
+import { hasScreen, leaveScreen } from '../ui/terminal.ts';
+import { wrap } from '../ui/wrap.ts';
+import { readArguments } from './arguments.ts';
+import type { Call } from './call.ts';
 import type { CommandName } from './commands.ts';
 import { filesOf } from './exports.ts';
 import { helpFor } from './help.ts';
-import { builtIn, faultLine, type LevelFiles, levelsIn } from './levelFiles.ts';
-import { playersFor } from './players.ts';
-import { newLevel } from './newLevel.ts';
-import { exit, type Output, processOutput, report } from './output.ts';
-import { playPlain } from './plain/game.ts';
-import { linesOf } from './plain/lines.ts';
+import { builtInFolder, faultLine, levelsFor, levelsIn } from './levelFiles.ts';
+import { newLevel, schemaFrom } from './newLevel.ts';
+import { exit, processOutput, report } from './output.ts';
 import { explanation, levelHeading, rowLine, scoreLines, verdict } from './plain/narrate.ts';
-import { printable, quoted } from '../ui/printable.ts';
-import { hasScreen, leaveScreen } from '../ui/terminal.ts';
-import { didYouMean } from './suggest.ts';
-import { wrap } from '../ui/wrap.ts';
+import { plainSession, save } from './plain/session.ts';
+import { playersFor } from './players.ts';
 
 /** Runs the program; gives its exit code. */
 export async function main(argv: readonly string[]): Promise<number> {
   const output = processOutput();
+  const slip = (says: string): number => {
+    output.complain([...wrap(says), 'For help: https-quest --help']);
+    return exit.usage;
+  };
   const asked = readArguments(argv);
   const folder = dataFolder(
     { platform: process.platform, env: process.env, home: homedir() },
@@ -48,23 +49,15 @@ export async function main(argv: readonly string[]): Promise<number> {
         output.say([version()]);
         return exit.fine;
       case 'slip':
-        return slip(output, asked.says);
+        return slip(asked.says);
       case 'run':
-        return await commands[asked.command]({ given: asked.given, settings: asked.settings, folder, output });
+        return await commands[asked.command]({ given: asked.given, settings: asked.settings, folder, output, slip });
     }
   } catch (error) {
     leaveScreen();
     output.complain([report(error, folder, argv, new Date())]);
     return exit.bug;
   }
-}
-
-interface Call {
-  readonly given: readonly string[];
-  readonly settings: Settings;
-  /** The data folder. */
-  readonly folder: string;
-  readonly output: Output;
 }
 
 const commands: Readonly<Record<CommandName, (call: Call) => number | Promise<number>>> = {
@@ -75,32 +68,24 @@ const commands: Readonly<Record<CommandName, (call: Call) => number | Promise<nu
   new: beginLevel,
   replay,
   export: exportRun,
-  live: async (call) => (await import('./live.ts')).live(asLive(call)),
-  serve: async (call) => (await import('./live.ts')).serveLive(asLive(call)),
+  codex: async (call) => (await import('./codex.ts')).codex(call),
+  settings: async (call) => (await import('./settings.ts')).settings(call),
+  certificate: async (call) => (await import('./certificate.ts')).certificate(call),
+  drill,
+  // What looks at all that was ever played is loaded only where it is asked for.
+  stats: async (call) => (await import('./progress.ts')).stats(call),
+  reset: async (call) => (await import('./progress.ts')).reset(call),
+  'export-progress': async (call) => (await import('./progress.ts')).exportProgress(call),
+  'import-progress': async (call) => (await import('./progress.ts')).importProgress(call),
+  // Sockets are loaded only by the two commands that have them.
+  join: async (call) => (await import('./join.ts')).join(call, version()),
+  host: async (call) => (await import('./host.ts')).host(call, version()),
+  live: async (call) => (await import('./live.ts')).live(call),
+  serve: async (call) => (await import('./live.ts')).serveLive(call),
 };
-
-/** Sockets are loaded only by the two commands that have them. */
-const asLive = (call: Call) => ({ ...call, slip: (says: string) => slip(call.output, says) });
 
 const version = (): string =>
   (JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as { version: string }).version;
-
-function slip({ complain }: Output, says: string): number {
-  complain([...wrap(says), 'For help: https-quest --help']);
-  return exit.usage;
-}
-
-/** The levels to play: of --levels, or the built-in ones. A number is the exit code after it was said what is wrong. */
-function levelsFor({ settings, output }: Call): LevelFiles | number {
-  if (settings.levels === undefined) return builtIn();
-  const found = levelsIn(settings.levels);
-  if (typeof found === 'string') return slip(output, found);
-  if (found.faults.length) {
-    output.complain(found.faults.map(faultLine));
-    return exit.usage;
-  }
-  return found;
-}
 
 // ---- playing ----------------------------------------------------------------------------------------------------
 
@@ -111,16 +96,16 @@ async function campaign(call: Call): Promise<number> {
   const log = openLog(call.folder);
   if (onScreen(call)) {
     const { playOnScreen } = await import('./screens.ts');
-    const { code } = await playOnScreen({
+    const { code, plain } = await playOnScreen({
       levels: found.levels.map(({ level }) => level),
       log,
       settings: call.settings,
       folder: call.folder,
       version: version(),
     });
-    return code;
+    if (!plain) return code;
   }
-  const session = plainSession(call, log);
+  const session = plainSession({ ...call, version: version() }, log);
   const open = found.levels.filter(({ level }) => !log.progress.levels[level.id]?.best);
   for (const { level } of open.length ? open : found.levels) {
     const code = await session.play(level);
@@ -130,134 +115,76 @@ async function campaign(call: Call): Promise<number> {
   return session.end(exit.fine);
 }
 
-const onScreen = ({ settings }: Call): boolean => !settings.plain && !settings.auto && hasScreen(process.env);
+const onScreen = ({ settings, folder }: Call): boolean =>
+  !settings.plain && !settings.auto && hasScreen(process.env) && readPreferences(folder).preferences.plain !== 'always';
 
 /** What is played without the player counts for nothing. */
-const unrecorded: AttemptLog = { progress: nothingYet.progress, notices: [], record() {} };
+const unrecorded: AttemptLog = { progress: nothingYet.progress, history: () => [], notices: [], record() {} };
 
 async function playOne(call: Call): Promise<number> {
   const [name = ''] = call.given;
-  const level = levelNamed(call, name);
-  if (typeof level === 'number') return level;
+  const named = levelNamed(call, name);
+  if (typeof named === 'number') return named;
+  const { level, file } = named;
   const log = openLog(call.folder);
   if (onScreen(call)) {
     const { playOnScreen } = await import('./screens.ts');
     const found = levelsFor(call);
     const levels = typeof found === 'number' ? [level] : found.levels.map((one) => one.level);
-    const { code, attempt } = await playOnScreen({
+    const { code, attempt, plain } = await playOnScreen({
       levels,
       log,
       settings: call.settings,
       folder: call.folder,
       version: version(),
       begin: level,
+      file,
     });
     if (call.settings.save !== undefined && attempt) save(call.settings.save, attempt, call.output);
-    return code;
+    if (!plain) return code;
   }
-  const session = plainSession(call, call.settings.auto ? unrecorded : log);
-  return session.end(await session.play(level));
+  const session = plainSession({ ...call, version: version() }, call.settings.auto ? unrecorded : log);
+  return session.end(await session.play(level, file));
 }
 
-function levelNamed(call: Call, name: string): Level | number {
+/** Decisions by themselves: on its screen, or in plain text. */
+async function drill(call: Call): Promise<number> {
+  const found = levelsFor(call);
+  if (typeof found === 'number') return found;
+  const started = new Date();
+  const levels = found.levels.map(({ level }) => level);
+  const log = openLog(call.folder);
+  const { settings, folder, output } = call;
+  if (onScreen(call)) {
+    const { playOnScreen } = await import('./screens.ts');
+    const { code, plain } = await playOnScreen({ levels, log, settings, folder, version: version(), drill: true });
+    if (!plain) return code;
+  }
+  const { drillPlain } = await import('./plain/drill.ts');
+  return drillPlain({ levels, log, output, started, ...(settings.seed === undefined ? {} : { seed: settings.seed }) });
+}
+
+interface Named {
+  readonly level: Level;
+  /** Where it stands, if not in the program. */
+  readonly file?: string;
+}
+function levelNamed(call: Call, name: string): Named | number {
   if (/\.ya?ml$/.test(name) || name.includes('/') || name.includes('\\')) {
     const found = levelsIn(name);
-    if (typeof found === 'string') return slip(call.output, found);
+    if (typeof found === 'string') return call.slip(found);
     if (found.faults.length || !found.levels[0]) {
       call.output.complain(found.faults.map(faultLine));
       return exit.usage;
     }
-    return found.levels[0].level;
+    return found.levels[0];
   }
   const found = levelsFor(call);
   if (typeof found === 'number') return found;
   const level = found.levels.find((one) => one.level.id === name)?.level;
-  if (level) return level;
+  if (level) return { level };
   const ids = found.levels.map((one) => one.level.id);
-  return slip(
-    call.output,
-    `There is no level "${quoted(name)}".${didYouMean(name, ids) || ` There are ${ids.join(', ')}.`}`,
-  );
-}
-
-/** Plays levels in plain mode, from one standard input. */
-function plainSession({ settings, output }: Call, log: AttemptLog) {
-  const lines = linesOf(process.stdin);
-  const players = playersFor();
-  output.say(log.notices.flatMap((notice) => wrap(printable(notice))));
-  return {
-    end(code: number): number {
-      lines.close();
-      players.close();
-      return code;
-    },
-    async play(level: Level): Promise<number> {
-      const going = settings.seed === undefined ? log.progress.unfinished[level.id] : undefined;
-      let begun = going?.attempt.contentHash === contentHash(level) ? going : undefined;
-      for (;;) {
-        const { id, attempt } = begun ?? begin(level, settings.seed, log);
-        const moves: Attempt['moves'][number][] = [...attempt.moves];
-        const watched: AttemptLog = {
-          get progress() {
-            return log.progress;
-          },
-          notices: log.notices,
-          record(event) {
-            if (event.type === 'moved') moves.push(event.move);
-            log.record(event);
-          },
-        };
-        const ending = await playPlain(
-          {
-            level,
-            play: players.play,
-            log: watched,
-            stage,
-            noteFor,
-            teller: { say: output.say, ask: lines.next },
-            ...(settings.auto ? { answer: ({ step }: Waiting) => byReference(step) } : {}),
-          },
-          id,
-          attempt,
-        );
-        begun = undefined;
-        if (ending === 'restart') continue;
-        if (settings.save !== undefined) save(settings.save, { ...attempt, moves }, output);
-        return ending === 'finished' ? exit.fine : exit.unmet;
-      }
-    },
-  };
-}
-
-function begin(
-  level: Level,
-  seed: string | undefined,
-  log: AttemptLog,
-): { readonly id: string; readonly attempt: Attempt } {
-  const id = `a${randomBytes(9).toString('hex')}`;
-  const attempt: Attempt = {
-    level: level.id,
-    contentHash: contentHash(level),
-    seed: seed ?? randomBytes(5).toString('hex'),
-    moves: [],
-  };
-  log.record({
-    attempt: id,
-    type: 'started',
-    level: attempt.level,
-    contentHash: attempt.contentHash,
-    seed: attempt.seed,
-  });
-  return { id, attempt };
-}
-
-function save(file: string, attempt: Attempt, { complain }: Output): void {
-  try {
-    writeFileSync(file, `${JSON.stringify(attempt, null, 2)}\n`);
-    complain([`What you did is in ${quoted(file)}.`]);
-  } catch {
-    complain([`"${quoted(file)}" cannot be written. What you did is in the log, but not in that file.`]);
-  }
+  return call.slip(`There is no level "${quoted(name)}".${didYouMean(name, ids) || ` There are ${ids.join(', ')}.`}`);
 }
 
 // ---- looking and proving ----------------------------------------------------------------------------------------
@@ -278,9 +205,10 @@ function list(call: Call): number {
       roles: [...new Set(level.acts.map(({ role }) => role))],
       teaches: level.teaches,
       kinds: [...new Set(steps.map(({ kind }) => kind))],
-      decisions: steps.length,
+      decisions: level.acts.reduce((sum, act) => sum + new Set(act.steps.map(decisionOf)).size, 0),
       misconceptions: [...new Set(outcomes.flatMap(([, { misconception }]) => misconception ?? []))],
       proof: level.proof ?? 'run',
+      boss: level.boss !== undefined,
       stars: best?.stars ?? 0,
       points: best?.points ?? null,
     };
@@ -291,7 +219,7 @@ function list(call: Call): number {
     call.output.say(
       rows.flatMap((row) =>
         wrap(
-          `${printable(row.title)}, ${row.roles.join(' and ')}, ${row.points === null ? 'not finished yet' : `${row.stars} of 3 stars`}`,
+          `${row.boss ? 'Boss: ' : ''}${printable(row.title)}, ${row.roles.join(' and ')}, ${standingOf(row)}`,
           row.id.padEnd(width),
         ),
       ),
@@ -300,28 +228,30 @@ function list(call: Call): number {
   return exit.fine;
 }
 
-async function check(call: Call): Promise<number> {
-  const [path] = call.given;
-  const found = path === undefined ? levelsFor(call) : levelsIn(path);
-  if (typeof found === 'number') return found;
-  if (typeof found === 'string') return slip(call.output, found);
-  return checkLevels(found, { json: call.settings.json, output: call.output });
+/** How far the player is with a level. Only a boss can be finished and have no star. */
+const standingOf = ({ points, stars }: { readonly points: number | null; readonly stars: number }): string =>
+  points === null ? 'not finished yet' : stars ? `${stars} of 3 stars` : 'not passed yet';
+
+async function check({ given, settings, output, slip }: Call): Promise<number> {
+  const { checkLevels } = await import('./check.ts');
+  const path = given[0] ?? settings.levels ?? builtInFolder();
+  const said = await checkLevels(path, { json: settings.json, output });
+  return typeof said === 'string' ? slip(said) : said;
 }
 
 /** Writes a level to begin with; never over a file that is there. */
-function beginLevel({ given: [id = ''], output }: Call): number {
+function beginLevel({ given: [id = ''], output, slip }: Call): number {
   if (!idPattern.test(id))
     return slip(
-      output,
       `"${quoted(id)}" cannot be the id of a level. An id has lower-case letters, digits and hyphens, at most 40.`,
     );
   const file = `${id}.yaml`;
   try {
-    writeFileSync(file, newLevel(id, new URL('./level.schema.json', import.meta.url).href), { flag: 'wx' });
+    const schema = schemaFrom(process.cwd(), new URL('./level.schema.json', import.meta.url));
+    writeFileSync(file, newLevel(id, schema), { flag: 'wx' });
   } catch (error) {
     const there = (error as NodeJS.ErrnoException).code === 'EEXIST';
     return slip(
-      output,
       there
         ? `There is a file "${file}" already. It was left as it is.`
         : `"${file}" cannot be written in this folder.`,
@@ -336,18 +266,19 @@ async function saved(
   call: Call,
 ): Promise<{ readonly level: Level; readonly attempt: Attempt; readonly snapshot: Snapshot } | number> {
   const [file = ''] = call.given;
-  if (!existsSync(file)) return slip(call.output, `There is no file "${quoted(file)}".`);
+  if (!existsSync(file)) return call.slip(`There is no file "${quoted(file)}".`);
   let text: string;
   try {
     text = readFileSync(file, 'utf8');
   } catch {
-    return slip(call.output, `"${quoted(file)}" cannot be read.`);
+    return call.slip(`"${quoted(file)}" cannot be read.`);
   }
   const parsed = parseAttempt(text);
-  if ('fault' in parsed) return slip(call.output, `${quoted(file)}: ${printable(parsed.fault)}`);
+  if ('fault' in parsed) return call.slip(`${quoted(file)}: ${printable(parsed.fault)}`);
   const { attempt } = parsed;
-  const level = levelNamed(call, attempt.level);
-  if (typeof level === 'number') return level;
+  const named = levelNamed(call, attempt.level);
+  if (typeof named === 'number') return named;
+  const { level } = named;
   if (contentHash(level) !== attempt.contentHash) {
     call.output.complain(
       wrap(
@@ -363,7 +294,7 @@ async function saved(
     call.output.complain(wrap(printable(played.says)));
     return exit.unmet;
   } catch (error) {
-    if (error instanceof BadRun) return slip(call.output, `${quoted(file)}: ${error.message}`);
+    if (error instanceof BadRun) return call.slip(`${quoted(file)}: ${error.message}`);
     throw error;
   } finally {
     players.close();
@@ -400,24 +331,25 @@ async function replay(call: Call): Promise<number> {
 }
 
 async function exportRun(call: Call): Promise<number> {
-  const { pcapng, keylog, html } = call.settings;
-  if (!pcapng && !keylog && !html)
-    return slip(call.output, 'Say what to write: --pcapng FILE, --keylog FILE or --html FILE.');
+  const { pcapng, keylog, html, card } = call.settings;
+  if (!pcapng && !keylog && !html && !card)
+    return call.slip('Say what to write: --pcapng FILE, --keylog FILE, --html FILE or --card FILE.');
   const found = await saved(call);
   if (typeof found === 'number') return found;
-  const contents = filesOf(found.level, found.attempt.seed, found.snapshot, version());
+  const contents = filesOf(found.level, found.attempt, found.snapshot, version());
   let code: number = exit.fine;
   for (const [file, content] of [
     [pcapng, contents.pcapng],
     [keylog, contents.keylog],
     [html, contents.html],
+    [card, contents.card],
   ] as const) {
     if (!file) continue;
     try {
       writeFileSync(file, content);
       call.output.say([`Written: ${quoted(file)}`]);
     } catch {
-      code = slip(call.output, `"${quoted(file)}" cannot be written.`);
+      code = call.slip(`"${quoted(file)}" cannot be written.`);
     }
   }
   return code;

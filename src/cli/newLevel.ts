@@ -1,4 +1,17 @@
 // The level file that `new` writes: everything that a level needs and that runs; only its words are missing.
+import { isAbsolute, relative, sep } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+/**
+ * How a level file in `folder` names the JSON Schema, for editors: by a path where the program is installed below that
+ * folder, so that it holds on other machines too; otherwise by its URL.
+ */
+export function schemaFrom(folder: string, schema: URL): string {
+  const path = relative(folder, fileURLToPath(schema));
+  // An editor reads the name up to the first space.
+  const below = !isAbsolute(path) && !path.startsWith('..') && !/\s/.test(path);
+  return below ? `./${path.split(sep).join('/')}` : schema.href;
+}
 
 /** The text of a level that `check` refuses only for its empty texts. `schema` is where editors find the JSON Schema. */
 export const newLevel = (id: string, schema: string): string => `# yaml-language-server: $schema=${schema}

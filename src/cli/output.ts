@@ -2,6 +2,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { hangUp } from '../ui/terminal.ts';
 
 /** Exit codes of the program. */
 export const exit = { fine: 0, unmet: 1, usage: 2, bug: 70 } as const;
@@ -15,7 +16,8 @@ export interface Output {
 export function processOutput(): Output {
   for (const stream of [process.stdout, process.stderr]) {
     stream.on('error', (error: NodeJS.ErrnoException) => {
-      if (error.code === 'EPIPE' || error.code === 'EIO') process.exit(exit.fine);
+      if (error.code === 'EPIPE') process.exit(exit.fine);
+      if (error.code === 'EIO') return hangUp();
       throw error;
     });
   }

@@ -1,18 +1,25 @@
 // The game on screens: Ink and all that it needs is loaded only here.
 import { randomBytes } from 'node:crypto';
+import { diploma } from '../game/diploma.ts';
 import type { Attempt } from '../game/attempt.ts';
 import type { Level } from '../game/level.ts';
 import type { AttemptLog } from '../game/progress.ts';
+import { freshEntropy } from '../live/entropy.ts';
 import { scenarios } from '../scenarios/index.ts';
+import { readPreferences, writePreferences } from '../store/preferences.ts';
 import { createGameStore } from '../store/store.ts';
 import { noteFor } from '../tls/fieldNotes.ts';
 import { askBackground } from '../ui/background.ts';
-import { enterScreen, leaveScreen, lookOf } from '../ui/terminal.ts';
-import { themeFor } from '../ui/theme.ts';
+import { printable } from '../ui/printable.ts';
+import { enterScreen, leaveScreen, lookOf, stops } from '../ui/terminal.ts';
+import { lookWith, themeFor } from '../ui/theme.ts';
 import type { Settings } from './arguments.ts';
+import { exportDiploma } from './diplomaFiles.ts';
 import { exportTo } from './exports.ts';
+import { builtInPages } from './levelFiles.ts';
 import { exit } from './output.ts';
 import { playersFor } from './players.ts';
+import { watchLevel } from './watch.ts';
 
 export interface OnScreen {
   readonly levels: readonly Level[];
@@ -23,55 +30,73 @@ export interface OnScreen {
   readonly version: string;
   /** The level to begin with; otherwise the title. */
   readonly begin?: Level;
+  /** Begins with the drill. */
+  readonly drill?: true;
+  /** The file of that level, where it is one of the player's: it is read again whenever it is saved. */
+  readonly file?: string | undefined;
 }
 export interface Ended {
   readonly code: number;
   /** The last attempt that was played. */
   readonly attempt: Attempt | undefined;
+  /** The player asked for plain text: to be played on so. */
+  readonly plain: boolean;
 }
 
 /** Plays until the player leaves. Whatever happens, the terminal is as it was afterwards. */
-export async function playOnScreen({ levels, log, settings, folder, version, begin }: OnScreen): Promise<Ended> {
+export async function playOnScreen(given: OnScreen): Promise<Ended> {
+  const { levels, log, settings, folder, version, begin, file, drill } = given;
   let attempt: Attempt | undefined;
   let finished = false;
   const players = playersFor();
+  const { preferences, notice } = readPreferences(folder);
+  let stopWatching = () => {};
   enterScreen();
   try {
     const look = lookOf(process.env, settings.noColor, process.stdout.getColorDepth());
-    const known = look.depth === 'none' || process.env.COLORFGBG;
+    const known = settings.noColor || process.env.COLORFGBG;
     const [{ runGame }, light] = await Promise.all([import('../ui/run.tsx'), known ? undefined : askBackground()]);
     const store = createGameStore({
       levels,
       scenarios,
       log,
       still: settings.reducedMotion,
+      preferences,
+      pages: builtInPages,
+      savePreferences: (chosen) => writePreferences(folder, chosen),
       draw: () => ({
         id: `a${randomBytes(9).toString('hex')}`,
         seed: settings.seed ?? randomBytes(5).toString('hex'),
       }),
+      issue: (name, deed) => diploma(freshEntropy(), { name, deed, now: new Date() }),
       playReally: players.play,
+      file: file === undefined ? undefined : begin,
       onAttempt(now) {
         attempt = now;
       },
     });
-    store.subscribe(({ playing }) => {
-      if (playing?.phase === 'over' && playing.level.id === begin?.id) finished ||= playing.snapshot.outcome === 'met';
+    store.subscribe(({ playing, file: read }) => {
+      const own = read ?? begin;
+      if (playing?.phase === 'over' && playing.level.id === own?.id) finished ||= playing.snapshot.outcome === 'met';
     });
+    if (notice) store.actions.say(printable(notice));
+    if (drill) store.actions.show('drill');
     if (begin) store.actions.start(begin, settings.seed !== undefined);
-    const theme = themeFor({ ...look, light: light ?? look.light });
+    if (file !== undefined) stopWatching = watchLevel(file, store.actions.reread);
     const { signal } = await runGame({
       store,
-      theme,
+      themed: (chosen) =>
+        themeFor(lookWith(chosen, { ...look, light: light ?? look.light, noColor: settings.noColor })),
       scenarios,
       noteFor,
       exportRun: (playing) => exportTo(folder, playing.level, playing.attempt, playing.snapshot, version),
+      exportDiploma: (issued) => exportDiploma(folder, issued),
     });
-    const code = signal ? 128 + signalNumbers[signal] : begin && !finished ? exit.unmet : exit.fine;
-    return { code, attempt };
+    const code = signal ? 128 + stops[signal] : begin && !finished ? exit.unmet : exit.fine;
+    return { code, attempt, plain: !signal && store.getState().preferences.plain === 'always' };
   } finally {
+    stopWatching();
     players.close();
     leaveScreen();
   }
 }
-
-const signalNumbers = { SIGHUP: 1, SIGINT: 2, SIGTERM: 15 } as const;

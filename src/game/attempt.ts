@@ -1,9 +1,9 @@
 // An attempt is a list of moves: what is logged, saved, sent and replayed. Score, resume and grading are folds of it.
 import { createHash } from 'node:crypto';
-import { z } from 'zod';
+import * as z from 'zod';
 import { type Picked, pickedSchema } from '../scenarios/scenario.ts';
-import type { Level } from './level.ts';
 import { idPattern } from './letters.ts';
+import type { Level } from './level.ts';
 
 /** A choice by id; or for a pick the bytes that were marked; or what was put together, by the ids of its items. */
 export type Answer =
@@ -22,6 +22,13 @@ export interface Attempt {
   readonly contentHash: string;
   readonly seed: string;
   readonly moves: readonly Move[];
+}
+/** What an attempt is begun with. */
+export interface Drawn {
+  readonly id: string;
+  readonly seed: string;
+  /** What the player is told of it, in a sentence: that it does not count, and why. */
+  readonly says?: string;
 }
 /** The answers of an attempt that still stand. */
 export interface Run {
@@ -43,7 +50,8 @@ export function standing(moves: readonly Move[]): Answer[] {
   return answers;
 }
 
-function answerOf(move: Extract<Move, { move: 'answer' }>): Answer {
+/** The answer that a move gives. */
+export function answerOf(move: Extract<Move, { move: 'answer' }>): Answer {
   const { step } = move;
   if ('choice' in move) return { step, choice: move.choice };
   return 'value' in move ? { step, value: move.value } : { step, items: move.items };
@@ -59,11 +67,19 @@ const seed = z
   .max(200)
   .regex(/^[^\p{C}\p{Zl}\p{Zp}]*$/u, 'has control characters in it');
 
-/** One move as it stands in a file: strict, so that nothing in it is silently ignored. */
+const answerForms = [
+  z.strictObject({ step: id, choice: id }),
+  z.strictObject({ step: id, value: pickedSchema }),
+  z.strictObject({ step: id, items: z.array(id).max(8) }),
+] as const;
+/** An answer as it stands in a file: strict, so that nothing in it is silently ignored. */
+export const answerSchema: z.ZodType<Answer> = z.union(answerForms);
+const [chosen, marked, composed] = answerForms;
+/** One move as it stands in a file, as strict. */
 export const moveSchema: z.ZodType<Move> = z.union([
-  z.strictObject({ move: z.literal('answer'), step: id, choice: id }),
-  z.strictObject({ move: z.literal('answer'), step: id, value: pickedSchema }),
-  z.strictObject({ move: z.literal('answer'), step: id, items: z.array(id).max(8) }),
+  z.strictObject({ move: z.literal('answer'), ...chosen.shape }),
+  z.strictObject({ move: z.literal('answer'), ...marked.shape }),
+  z.strictObject({ move: z.literal('answer'), ...composed.shape }),
   z.strictObject({ move: z.literal('rewind') }),
   z.strictObject({ move: z.literal('hint'), step: id, tier: z.union([z.literal(1), z.literal(2), z.literal(3)]) }),
 ]);
@@ -100,6 +116,7 @@ export function contentHash(level: Level): string {
     format: level.format,
     id: level.id,
     scenario: level.scenario,
+    boss: level.boss && true,
     acts: level.acts.map(({ role, carry, worlds, steps }) => ({
       role,
       carry,
@@ -110,6 +127,7 @@ export function contentHash(level: Level): string {
         at: step.at,
         nth: step.nth,
         when: step.when,
+        given: step.given,
         choices: step.choices.map((choice) => ({
           ...outcomeOf(choice),
           id: choice.id,

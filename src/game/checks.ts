@@ -23,6 +23,7 @@ export function problemsOf(level: Level, scenarios: Scenarios): Problem[] {
   return [
     ...textProblems(level, scenario),
     ...proofProblems(level, scenario),
+    ...bossProblems(level),
     ...level.acts.flatMap((act, index) => {
       const problems = actProblems(act, ['acts', index], { scenario, earlier });
       for (const step of act.steps) earlier.set(step.id, step);
@@ -40,6 +41,16 @@ function proofProblems({ proof, acts }: Level, { name, setup, scene }: Scenario)
     ? []
     : [{ path: ['proof'], message: `Nobody in "${name}" can be a real program. Remove "proof".` }];
 }
+
+/** A boss asks what one can do without help. */
+const bossProblems = ({ boss, acts }: Level): Problem[] =>
+  acts.flatMap(({ steps }, act) =>
+    steps.flatMap(({ hints }, step): Problem[] =>
+      boss && hints
+        ? [{ path: ['acts', act, 'steps', step, 'hints'], message: 'A boss gives no hints. Remove them.' }]
+        : [],
+    ),
+  );
 
 interface Context {
   readonly scenario: Scenario;

@@ -1,29 +1,13 @@
 // A level as data. Level files are untrusted input: strict, bounded, plain.
-import { z } from 'zod';
-import { controlCharacters, idPattern, oddWidth } from './letters.ts';
+import * as z from 'zod';
 import { type FactKind, factKinds } from '../scenarios/scenario.ts';
+import { id, line, rfcLink, text } from './texts.ts';
 
-/** Names in a level file: lower case, digits, hyphens. */
-const id = z.string().regex(idPattern, 'an id has lower-case letters, digits and hyphens, at most 40');
-/** Text for players, of several lines where need be. */
-const text = (most: number) =>
-  z
-    .string()
-    .trim()
-    .min(1)
-    .refine((value) => columns(value) <= most, `it is longer than ${most} columns`)
-    .refine((value) => !controlCharacters.test(value), 'control characters are not allowed')
-    .refine((value) => !oddWidth.test(value), 'a character in it is not one column wide');
-const line = (most: number) => text(most).refine((value) => !value.includes('\n'), 'it must be one line');
 /** What stands on one line of the screen. The loader measures it again with the seed's words in it. */
 const shown = (most: number) => line(most + 60);
 
-/** Columns of a text that the schema lets pass: one a character. */
-export const columns = (value: string): number => [...value].length;
 /** Columns that the screen has for what stands on one line. */
 export const room = { label: 31, item: 29, note: 66, headline: 66 } as const;
-
-const rfc = z.string().regex(/^\d{4,5} [A-Z0-9](\.?[0-9A-Z]+)*$/, 'an RFC link looks like "8446 4.1.2"');
 
 const whoAndWhat = z
   .union([z.tuple([id]), z.tuple([id, z.string().max(60)])], { error: 'write [who] or [who, what]' })
@@ -52,7 +36,7 @@ const outcome = {
   headline: shown(room.headline),
   says: text(600),
   misconception: id.optional(),
-  rfc: rfc.optional(),
+  rfc: rfcLink.optional(),
 };
 /** The answer is checked against the schema of the step's point when the level is loaded. */
 const choice = z.strictObject({
@@ -90,6 +74,12 @@ const stepBase = {
   when: z
     .record(id, z.union([id, z.array(id).min(1)], { error: 'write the id of a choice, or a list of ids' }))
     .optional(),
+  /** Asked only where the seed has decided so: a word of the scenario, and the value or values that it must have. */
+  given: z
+    .record(id, z.union([shown(40), z.array(shown(40)).min(1)], { error: 'write a value of the word, or a list' }))
+    .optional(),
+  /** How many right answers the seed gives, at least, over the twenty seeds of `check`. One where it is left out. */
+  variants: z.number().int().min(2).max(20).optional(),
   ask: text(200),
   hints: z.tuple([text(240), text(240), text(240)]).optional(),
 };
@@ -155,11 +145,19 @@ const head = {
    * does. `check` starts no programs and leaves it out.
    */
   proof: z.literal('live').optional(),
+  /** The test at the end of a chapter: no hints, and it is passed by first tries alone. */
+  boss: z
+    .strictObject({
+      /** What passing it gives, read in the debrief. */
+      reward: text(300),
+    })
+    .optional(),
   brief: text(500),
   debrief: text(700),
-  terms: z.array(text(40)).max(24).default([]),
+  /** Entries of the codex, by their names. */
+  terms: z.array(line(40)).max(24).default([]),
 };
-const listForm = z.strictObject({ ...head, acts: z.array(act).min(1).max(4) });
+const listForm = z.strictObject({ ...head, acts: z.array(act).min(1).max(6) });
 /** A file with one act may write it without a list. */
 const oneAct = z
   .strictObject({ ...head, ...act.omit({ title: true, brief: true }).shape })
@@ -187,6 +185,12 @@ export type ComposedStep = Extract<Step, { kind: 'several' | 'order' }>;
 export type PickChoice = PickStep['choices'][number];
 /** What stands beside every choice, and in `otherwise`. */
 export type Outcome = PickStep['otherwise'];
+
+/**
+ * What tells decisions of one act apart: the point, and which time it is asked. Steps that share it are alternatives; a run
+ * comes to one of them at most.
+ */
+export const decisionOf = ({ at, nth }: Step): string => `${at} ${nth}`;
 
 /** What can come of a step, by the id of the choice; `otherwise` is what is not named. */
 export function outcomesOf(step: Step): (readonly [id: string, outcome: Outcome])[] {

@@ -9,8 +9,11 @@ import { groupName, signatureSchemeName, suiteName } from '../tls/registry.ts';
 import { decodeCertificate12 } from '../tls/v12/messages/certificate12.ts';
 import { decodeClientShare, decodeLockedSecret } from '../tls/v12/messages/clientKeyExchange.ts';
 import { decodeServerKeyExchange } from '../tls/v12/messages/serverKeyExchange.ts';
+import type { Cell } from '../scenarios/cells.ts';
+import { addressText } from '../scenarios/dns.ts';
 import type { ExchangeMessage, Kind } from '../scenarios/exchangeMessages.ts';
 import { describeHttp } from '../scenarios/http.ts';
+import { decodeCommand, decodePlace } from '../scenarios/onionLayers.ts';
 
 /** The traffic keys by their names in a key log. */
 export const holdsKeyNames: Readonly<Record<string, string>> = {
@@ -111,6 +114,17 @@ export function exchangeNote({ kind, parts, fields }: ExchangeMessage): string {
     openDisk: 'the file, and from the memory what opens it',
   };
   return notes[kind];
+}
+
+/** On a cell: between whom it goes, and what it is to do where somebody has opened it to the core. */
+export function cellNote({ kind, from, to }: Cell, inside?: Uint8Array): string {
+  const way = `${addressText(from)} to ${addressText(to)}`;
+  if (kind === 'opening') return `${way}, with a key share`;
+  const message = inside && decodeCommand(inside);
+  if (!message || message.command === 'data') return way;
+  return message.command === 'ready'
+    ? `${way}: the circuit stands`
+    : `${way}: to ${decodePlace(message.payload).place}`;
 }
 
 function certificateNote(content: Uint8Array): string {

@@ -1,12 +1,15 @@
 // What an attempt is worth: a pure fold of its moves. 100 points a level: 80 for few tries, 20 for no hints.
 import { type Answer, type Move, standing } from './attempt.ts';
-import type { Level, Step } from './level.ts';
+import { type BossScore, bossScore } from './boss.ts';
+import { decisionOf, type Level, type Step } from './level.ts';
 
 export interface Score {
   /** 0 to 100: the sum of the decisions' points. */
   readonly points: number;
-  /** 0 until the goal is met; then 1, from 60 points 2, from 90 points 3. */
+  /** 0 until the goal is met; then 1, from 60 points 2, from 90 points 3. A boss that was not passed stays without. */
   readonly stars: 0 | 1 | 2 | 3;
+  /** Of a boss alone. */
+  readonly boss?: BossScore;
   /** The decisions of the path, in its order. */
   readonly decisions: readonly {
     readonly step: string;
@@ -45,7 +48,11 @@ export function score(moves: readonly Move[], level: Level, outcome: 'met' | 'mi
     return { step, tries, hints, points, of: tried + unhinted };
   });
   const points = decisions.reduce((sum, decision) => sum + decision.points, 0);
-  return { points, stars: outcome === 'met' ? starsFor(points) : 0, decisions };
+  const atFirst = decisions.filter(({ step, tries }) => tries === 1 && answered.has(step)).length;
+  const untried = decisions.filter(({ tries }) => tries === 0).length;
+  const boss = level.boss && bossScore(atFirst, untried, decisions.length, outcome === 'met');
+  const stars = outcome === 'met' && boss?.result !== 'failed' ? starsFor(points) : 0;
+  return { points, stars, ...(boss ? { boss } : {}), decisions };
 }
 
 /** What the last answer of `moves`, a wrong one, costs: the difference to having been right, in points. */
@@ -63,13 +70,14 @@ const starsFor = (points: number): 1 | 2 | 3 => (points >= 90 ? 3 : points >= 60
 const share = (whole: number, index: number, parts: number): number =>
   Math.floor((whole * (index + 1)) / parts) - Math.floor((whole * index) / parts);
 
-const highestHint = (moves: readonly Move[], step: string): 0 | 1 | 2 | 3 =>
+/** The highest tier of hint that was read at a step. */
+export const highestHint = (moves: readonly Move[], step: string): 0 | 1 | 2 | 3 =>
   moves.reduce<0 | 1 | 2 | 3>(
     (most, move) => (move.move === 'hint' && move.step === step && move.tier > most ? move.tier : most),
     0,
   );
 
-/** The steps without an answer that no answer so far rules out. */
+/** The steps without an answer that no answer so far rules out; of alternatives one, since the seed asks no more. */
 function stillToCome(level: Level, answers: readonly Answer[], answered: ReadonlySet<string>): string[] {
   const chosen = new Map(answers.map((answer) => [answer.step, 'choice' in answer ? answer.choice : undefined]));
   const mayCome = (step: Step) =>
@@ -78,7 +86,12 @@ function stillToCome(level: Level, answers: readonly Answer[], answered: Readonl
       // Which choice marked bytes came to is known to the run alone.
       return choice === undefined || [choices].flat().includes(choice);
     });
-  return level.acts.flatMap(({ steps }) =>
-    steps.filter((step) => !answered.has(step.id) && mayCome(step)).map(({ id }) => id),
-  );
+  return level.acts.flatMap(({ steps }) => {
+    const decided = new Set(steps.filter(({ id }) => answered.has(id)).map(decisionOf));
+    return steps.flatMap((step) => {
+      if (decided.has(decisionOf(step)) || !mayCome(step)) return [];
+      decided.add(decisionOf(step));
+      return [step.id];
+    });
+  });
 }

@@ -128,7 +128,9 @@ export function* simulating(
   let waiting: Simulated['waiting'];
 
   const stepAt = (point: string, nth: number): Step | undefined =>
-    act.steps.find((step) => step.at === point && step.nth === nth && isTime(step, chosen));
+    act.steps.find(
+      (step) => step.at === point && step.nth === nth && isTime(step, chosen) && isGiven(step, scene.words),
+    );
   const policyOf = ({ by, question }: Asked): unknown => {
     for (const policies of [before.carried, world.policies]) {
       const policy = policies[by]?.[question.point];
@@ -174,6 +176,10 @@ export function* simulating(
 /** Asked only where each step that `when` names was answered so. */
 const isTime = (step: Step, chosen: Readonly<Record<string, string>>): boolean =>
   Object.entries(step.when ?? {}).every(([earlier, choices]) => [choices].flat().includes(chosen[earlier] ?? ''));
+
+/** Asked only where the seed's words are those that `given` names. */
+export const isGiven = ({ given }: Pick<Step, 'given'>, words: Words): boolean =>
+  Object.entries(given ?? {}).every(([word, values]) => [values].flat().includes(words[word] ?? ''));
 
 const filled = <Texts extends Readonly<Record<string, string | undefined>>>(texts: Texts, words: Words): Texts =>
   Object.fromEntries(

@@ -1,12 +1,15 @@
 // What the player's screen is built from: the ladder, the notebook and the keys of the actor that the player is.
-import { exchangeNote, holdsKeyNames, noteOn } from './rowNotes.ts';
+
 import { withCertificates } from '../pki/describe.ts';
-import { viewFor } from '../scenarios/facts.ts';
+import { describeCell } from '../scenarios/cells.ts';
 import { describeDisk } from '../scenarios/disk.ts';
 import { describeDns } from '../scenarios/dns.ts';
 import { describeExchange, isSealed } from '../scenarios/exchangeMessages.ts';
+import { viewFor } from '../scenarios/facts.ts';
 import { describeHttp } from '../scenarios/http.ts';
 import type { Event } from '../scenarios/network.ts';
+import { describeNotebook } from '../scenarios/notebook.ts';
+import { inOneLayer } from '../scenarios/onionLayers.ts';
 import { type Cast, masked, type Role } from '../scenarios/scenario.ts';
 import type { Field } from '../tls/codec.ts';
 import { type Description, describeRecord, serverHelloIn } from '../tls/describe.ts';
@@ -14,6 +17,7 @@ import type { ToldRecord } from '../tls/effects.ts';
 import { recordFields, shift } from '../tls/record.ts';
 import { contentTypes } from '../tls/registry.ts';
 import { type Suite12, suite12Of } from '../tls/v12/suites12.ts';
+import { cellNote, exchangeNote, holdsKeyNames, noteOn } from './rowNotes.ts';
 import type { Seen } from './simulate.ts';
 
 /** A way to see a message: the record on the wire, and what is inside for whoever holds the key. */
@@ -208,18 +212,14 @@ function messageOf(bytes: Uint8Array, own: ToldRecord | undefined, suite: Suite1
       { title: 'on the wire', bytes, fields: withCertificates(own.fields, bytes) },
       ...(inner ? [{ title: 'inside', bytes: inner.bytes, fields: withCertificates(inner.fields, inner.bytes) }] : []),
     ];
-    const exchange = describeExchange(bytes);
-    const sealed = exchange
-      ? isSealed(exchange)
-      : (own.sealedBy !== undefined || bytes[0] === contentTypes.application_data) && !standsInClear(bytes, own);
+    const games = gamesOwn(bytes, own);
+    const sealed =
+      games?.sealed ??
+      ((own.sealedBy !== undefined || bytes[0] === contentTypes.application_data) && !standsInClear(bytes, own));
     return {
-      tls: exchange === undefined,
+      tls: games === undefined,
       label: own.name,
-      note: exchange
-        ? exchangeNote(exchange)
-        : own.sealedBy && !sealed
-          ? onlyGuarded
-          : noteOn(own.name, contentOf(own), sealed),
+      note: games?.note ?? (own.sealedBy && !sealed ? onlyGuarded : noteOn(own.name, contentOf(own), sealed)),
       sealed,
       readable: !sealed || own.inner !== undefined,
       layers,
@@ -237,21 +237,15 @@ function messageOf(bytes: Uint8Array, own: ToldRecord | undefined, suite: Suite1
       layers: [{ title: 'on the wire', bytes, fields: withCertificates(fields, bytes) }],
     };
   }
-  const exchange = describeExchange(bytes);
-  if (exchange) {
-    const sealed = isSealed(exchange);
-    return {
-      tls: false,
-      label: sealed ? '' : exchange.name,
-      note: exchangeNote(exchange),
-      sealed,
-      readable: !sealed,
-      layers: [{ title: 'on the wire', bytes, fields: exchange.fields }],
-    };
+  const games = gamesOwn(bytes);
+  if (games) {
+    const { name, note, sealed, fields } = games;
+    const layers = [{ title: 'on the wire', bytes, fields }];
+    return { tls: false, label: sealed ? '' : name, note, sealed, readable: !sealed, layers };
   }
   const plain = describeHttp(bytes) ??
     describeDns(bytes) ??
-    describeDisk(bytes) ?? { name: 'data', fields: [] as readonly Field[] };
+    describeHandedOver(bytes) ?? { name: 'data', fields: [] as readonly Field[] };
   return {
     tls: false,
     label: plain.name,
@@ -260,6 +254,19 @@ function messageOf(bytes: Uint8Array, own: ToldRecord | undefined, suite: Suite1
     readable: true,
     layers: [{ title: 'on the wire', bytes, fields: plain.fields }],
   };
+}
+
+/** A message in one of the game's own formats: what all see of it; and more for whoever opened a cell. */
+function gamesOwn(bytes: Uint8Array, own?: ToldRecord) {
+  const exchange = describeExchange(bytes);
+  if (exchange) {
+    const { name, fields } = exchange;
+    return { name, note: exchangeNote(exchange), sealed: isSealed(exchange), fields };
+  }
+  const cell = describeCell(bytes);
+  if (!cell) return undefined;
+  const note = cellNote(cell, own?.name === inOneLayer ? own.inner?.bytes : undefined);
+  return { name: 'cell', note, sealed: true, fields: cell.fields };
 }
 
 /** On a record under a suite that has a MAC and no cipher. */
@@ -288,18 +295,23 @@ function withHttp({ name, inner }: ToldRecord): readonly Field[] {
 const withLabel = (note: string, label: string | undefined, tls: boolean): string =>
   note || (!tls && label ? label : '');
 
-/** Every leg between neighbours, with the truth of the last message that went over it. */
+/** Every leg between neighbours, with the truth of the last message that went over it. What is handed over goes over none. */
 export function legsOf(cast: readonly Cast[], rows: readonly Row[]): Leg[] {
   const order = lifelines(cast).map(({ actor }) => actor);
   return order.slice(1).map((right, index) => {
     const left = order[index] ?? right;
     const last = rows.findLast((row) => {
       const ends = [row.from, row.to].map((actor) => order.indexOf(lifelineOf(cast, actor)));
-      return row.kind === 'message' && Math.min(...ends) <= index && index < Math.max(...ends);
+      return row.kind === 'message' && !isHandedOver(row) && Math.min(...ends) <= index && index < Math.max(...ends);
     });
     return { left, right, shut: last?.sealed ?? false, yours: (last?.sealed && last.readable) ?? false };
   });
 }
+
+const isHandedOver = ({ layers: [outer] }: Row): boolean =>
+  outer !== undefined && describeHandedOver(outer.bytes) !== undefined;
+/** A disk, or what is on it. */
+const describeHandedOver = (bytes: Uint8Array) => describeDisk(bytes) ?? describeNotebook(bytes);
 
 function noteOf(event: Event): string[] {
   switch (event.what) {

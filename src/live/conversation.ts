@@ -38,6 +38,7 @@ export function converse({ scene, you }: Staging, real: RealPeer, named: Named):
   let stopped = () => {};
   let over: 'no' | 'yes' | Failure | { readonly error: unknown } = 'no';
   let end = () => {};
+  const stop = new AbortController();
 
   const answer = (question: Question): unknown => {
     const asked = { by: you, question };
@@ -57,7 +58,7 @@ export function converse({ scene, you }: Staging, real: RealPeer, named: Named):
     const rest = await askFirst(protocol, { answer, log });
     const driving = (socket: Socket) => drive(socket, rest, { answer, log, limits });
     if (real.plays === 'client') {
-      const program = await startClient(real, named);
+      const program = await startClient(real, named, stop.signal);
       if (!program.ok) return program;
       end = ends(program);
       await driving(program.socket);
@@ -65,7 +66,7 @@ export function converse({ scene, you }: Staging, real: RealPeer, named: Named):
       events.push('page' in came ? { by: real.actor, ...real.got(came.page) } : complaintOf(real, came.complaint));
       return undefined;
     }
-    const program = await startServer(real, named);
+    const program = await startServer(real, named, stop.signal);
     if (!program.ok) return program;
     end = ends(program);
     const spoken = speak(real, program, (event) => events.push(event));
@@ -111,7 +112,10 @@ export function converse({ scene, you }: Staging, real: RealPeer, named: Named):
       if (typeof over === 'object' && 'error' in over) throw over.error;
       return typeof over === 'object' ? over : { ok: true, events: [...events] };
     },
-    close: () => end(),
+    close() {
+      stop.abort();
+      end();
+    },
   };
 }
 

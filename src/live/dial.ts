@@ -11,7 +11,7 @@ export const failure = (says: string): Failure => ({ ok: false, says });
 
 /** Connects; gives up after `patience` milliseconds. */
 export function dial(
-  target: Target,
+  target: Pick<Target, 'host' | 'port'>,
   patience: number,
 ): Promise<{ readonly ok: true; readonly socket: Socket } | Failure> {
   return new Promise((resolve) => {
@@ -41,7 +41,7 @@ function codeOf(error: NodeJS.ErrnoException): string {
   return first?.code ?? error.message;
 }
 
-function noConnection(code: string, { host, port }: Target): string {
+function noConnection(code: string, { host, port }: Pick<Target, 'host' | 'port'>): string {
   switch (code) {
     case 'ENOTFOUND':
     case 'EAI_NONAME':

@@ -36,8 +36,9 @@ export interface Running {
   /** Its exit status, or the error that kept it from starting. */
   readonly ended: Promise<number | Error | null>;
 }
-export function startProgram(name: string, args: readonly string[]): Running {
-  const child = spawn(name, [...args]);
+/** Runs until it ends, `stop` is given, or the game itself ends. */
+export function startProgram(name: string, args: readonly string[], stop: AbortSignal): Running {
+  const child = spawn(name, [...args], { signal: stop, killSignal: 'SIGKILL' });
   let complaints = '';
   child.stderr.on('data', (data: Buffer) => {
     if (complaints.length < 2 ** 14) complaints += data.toString('latin1');
@@ -47,6 +48,9 @@ export function startProgram(name: string, args: readonly string[]): Running {
     once(child, 'close').then(([status]) => status as number | null),
     new Promise<Error>((resolve) => child.on('error', resolve)),
   ]);
+  const kill = () => void child.kill('SIGKILL');
+  process.once('exit', kill);
+  void ended.then(() => process.off('exit', kill));
   return { child, complaints: () => complaints, ended };
 }
 
@@ -61,7 +65,7 @@ export async function endProgram({ child, ended }: Running, patience: number): P
 export const groupNames = (numbers: readonly number[]): string =>
   numbers.map((group) => (group === groups.secp256r1 ? 'P-256' : groupName(group).toUpperCase())).join(':');
 
-/** Files for a program, in a folder of their own that is taken away again. */
+/** Files for a program, in a folder of their own that is taken away again, at the latest as the game ends. */
 export interface Files {
   readonly ok: true;
   readonly path: (name: string) => string;
@@ -72,11 +76,12 @@ export function filesForProgram(contents: Readonly<Record<string, string>>): Fil
   try {
     const folder = mkdtempSync(join(place, 'https-quest-'));
     for (const [name, content] of Object.entries(contents)) writeFileSync(join(folder, name), content, { mode: 0o600 });
-    return {
-      ok: true,
-      path: (name) => join(folder, name),
-      remove: () => rmSync(folder, { recursive: true, force: true }),
+    const remove = () => {
+      process.off('exit', remove);
+      rmSync(folder, { recursive: true, force: true });
     };
+    process.once('exit', remove);
+    return { ok: true, path: (name) => join(folder, name), remove };
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     return failure(`The files for the program on the other side cannot be written to ${place} (${code}).`);

@@ -25,7 +25,12 @@ export async function findClient(): Promise<Named> {
     : { program: 'curl', version };
 }
 
-export async function startClient(real: RealClient, { program }: Named): Promise<ClientProgram | Failure> {
+/** `stop` ends the program although it never called. */
+export async function startClient(
+  real: RealClient,
+  { program }: Named,
+  stop: AbortSignal,
+): Promise<ClientProgram | Failure> {
   const listener = createServer({ allowHalfOpen: true, noDelay: true });
   try {
     await once(listener.listen(0, '127.0.0.1'), 'listening');
@@ -33,7 +38,7 @@ export async function startClient(real: RealClient, { program }: Named): Promise
     return failure(`Nothing can listen on this machine (${(error as NodeJS.ErrnoException).code}).`);
   }
   const { port } = listener.address() as AddressInfo;
-  const calling = program === 'curl' ? curl(real, port) : node(real, port);
+  const calling = program === 'curl' ? curl(real, port, stop) : node(real, port);
   if ('ok' in calling) {
     listener.close();
     return calling;
@@ -59,17 +64,25 @@ const suiteNames = (numbers: readonly number[]): string => numbers.map(suiteName
 /** It waits for a person: for hours, where need be. */
 const patienceInSeconds = '86400';
 
-function curl({ host, path, anchors, suites, groups: offered }: RealClient, port: number): Calling | Failure {
+function curl(
+  { host, path, anchors, suites, groups: offered }: RealClient,
+  port: number,
+  stop: AbortSignal,
+): Calling | Failure {
   const files = filesForProgram({ 'root.pem': anchors.map(pemOf).join('') });
   if (!files.ok) return files;
-  const running = startProgram('curl', [
-    // First, or the user's own settings count.
-    '--disable',
-    ...['--silent', '--show-error', '--http1.1', '--noproxy', '*', '--connect-timeout', patienceInSeconds],
-    ...['--cacert', files.path('root.pem')],
-    ...['--tls13-ciphers', suiteNames(suites), '--curves', groupNames(offered)],
-    ...['--resolve', `${host}:${port}:127.0.0.1`, `https://${host}:${port}${path}`],
-  ]);
+  const running = startProgram(
+    'curl',
+    [
+      // First, or the user's own settings count.
+      '--disable',
+      ...['--silent', '--show-error', '--http1.1', '--noproxy', '*', '--connect-timeout', patienceInSeconds],
+      ...['--cacert', files.path('root.pem')],
+      ...['--tls13-ciphers', suiteNames(suites), '--curves', groupNames(offered)],
+      ...['--resolve', `${host}:${port}:127.0.0.1`, `https://${host}:${port}${path}`],
+    ],
+    stop,
+  );
   const pieces: Buffer[] = [];
   running.child.stdout.on('data', (data: Buffer) => pieces.push(data));
   running.child.stdin.end();

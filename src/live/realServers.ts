@@ -25,8 +25,9 @@ export async function findServer(): Promise<Named> {
   return { program: 'OpenSSL', version: version ?? own };
 }
 
-export function startServer(real: RealServer, { version }: Named): Promise<ServerProgram | Failure> {
-  return version.endsWith('in Node.js') ? inNode(real) : inOpenssl(real);
+/** `stop` ends the program although it never listened. */
+export function startServer(real: RealServer, { version }: Named, stop: AbortSignal): Promise<ServerProgram | Failure> {
+  return version.endsWith('in Node.js') ? inNode(real) : inOpenssl(real, stop);
 }
 
 const keyOf = ({ key }: ShownCertificate): string => String(key.export({ type: 'pkcs8', format: 'pem' }));
@@ -34,7 +35,10 @@ const certificateOf = ({ chain }: ShownCertificate): string => chain.map(pemOf).
 
 // ---- openssl s_server -------------------------------------------------------------------------------------------
 
-async function inOpenssl({ certificates, groups: taken }: RealServer): Promise<ServerProgram | Failure> {
+async function inOpenssl(
+  { certificates, groups: taken }: RealServer,
+  stop: AbortSignal,
+): Promise<ServerProgram | Failure> {
   const [, named] = certificates;
   const files = filesForProgram(
     Object.fromEntries(
@@ -46,16 +50,20 @@ async function inOpenssl({ certificates, groups: taken }: RealServer): Promise<S
   );
   if (!files.ok) return files;
   const port = await freePort();
-  const running = startProgram('openssl', [
-    's_server',
-    '-accept',
-    `127.0.0.1:${port}`,
-    // Nothing on standard output but what the client says.
-    '-quiet',
-    ...['-naccept', '1', '-tls1_3', '-groups', groupNames(taken)],
-    ...['-cert', files.path('cert1.pem'), '-key', files.path('key1.pem')],
-    ...(named ? ['-servername', named.name, '-cert2', files.path('cert2.pem'), '-key2', files.path('key2.pem')] : []),
-  ]);
+  const running = startProgram(
+    'openssl',
+    [
+      's_server',
+      '-accept',
+      `127.0.0.1:${port}`,
+      // Nothing on standard output but what the client says.
+      '-quiet',
+      ...['-naccept', '1', '-tls1_3', '-groups', groupNames(taken)],
+      ...['-cert', files.path('cert1.pem'), '-key', files.path('key1.pem')],
+      ...(named ? ['-servername', named.name, '-cert2', files.path('cert2.pem'), '-key2', files.path('key2.pem')] : []),
+    ],
+    stop,
+  );
   const socket = await whenListening(port, running.ended);
   // Whoever listens has read them.
   files.remove();

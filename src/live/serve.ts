@@ -1,8 +1,8 @@
 // A real HTTPS server of the engine's: one connection after the other, each played out by the same coroutine as in a level.
 import type { KeyObject } from 'node:crypto';
-import { createServer, isIPv6, type Server, type Socket } from 'node:net';
-import type { Outcome } from '../tls/endpoint.ts';
+import { createServer, type Socket } from 'node:net';
 import { close, type Protocol, type Question, receive, send, stack } from '../tls/effects.ts';
+import type { Outcome } from '../tls/endpoint.ts';
 import { groupsOfBrowsers } from '../tls/groups.ts';
 import { identity } from '../tls/identity.ts';
 import { versions } from '../tls/registry.ts';
@@ -11,7 +11,8 @@ import { server12 } from '../tls/v12/server.ts';
 import { type Failure, failure } from './dial.ts';
 import { drive, eventLog, type Hangup, type Limits, type LiveEvent, type Log, usualLimits } from './drive.ts';
 import { freshEntropy } from './entropy.ts';
-import { readRequest, type Request, response } from './http.ts';
+import { type Request, readRequest, response } from './http.ts';
+import { listening } from './listening.ts';
 import { page, refusalPage } from './page.ts';
 
 export interface ServeSetup {
@@ -84,30 +85,6 @@ export async function serve(setup: ServeSetup): Promise<Serving | Failure> {
     return last;
   })();
   return { ok: true, port: typeof address === 'object' && address ? address.port : setup.port, ended, stop };
-}
-
-function listening(listener: Server, { host, port }: ServeSetup): Promise<Failure | undefined> {
-  return new Promise((resolve) => {
-    listener.once('error', (error: NodeJS.ErrnoException) =>
-      resolve(failure(cannotListen(error.code ?? '', host, port))),
-    );
-    listener.listen({ host, port }, () => resolve(undefined));
-  });
-}
-
-function cannotListen(code: string, host: string, port: number): string {
-  switch (code) {
-    case 'EADDRINUSE':
-      return `Another program listens on port ${port} already: end it, or take another port with --port.`;
-    case 'EACCES':
-      return `This user may not listen on port ${port}: take one from 1024 up with --port.`;
-    case 'EADDRNOTAVAIL':
-    case 'ENOTFOUND':
-    case 'EAI_AGAIN':
-      return `This machine has no address ${host} to listen on.`;
-    default:
-      return `Nothing can listen on ${isIPv6(host) ? `[${host}]` : host}, port ${port} (${code}).`;
-  }
 }
 
 /** One connection, from the first byte to the last. */

@@ -25,6 +25,7 @@ export const oids = {
   ocspNoCheck: '1.3.6.1.5.5.7.48.1.5',
   signedCertificateTimestamps: '1.3.6.1.4.1.11129.2.4.2',
   ctPoison: '1.3.6.1.4.1.11129.2.4.3',
+  comment: '2.16.840.1.113730.1.13',
   // Extensions of CRLs (RFC 5280 5.2, 5.3)
   cRLNumber: '2.5.29.20',
   reasonCode: '2.5.29.21',

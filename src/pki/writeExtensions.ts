@@ -101,6 +101,9 @@ export const embeddedTimestamps = (list: Uint8Array): ToWrite => of('signedCerti
 /** The mark of a precertificate (RFC 6962 3.1). */
 export const ctPoison = (): ToWrite => of('ctPoison', derNull(), true);
 
+/** Words for whoever reads the certificate (Netscape’s nsComment, an IA5String): `openssl x509 -text` shows them. */
+export const comment = (text: string): ToWrite => ({ oid: oids.comment, critical: false, value: derText(0x16, text) });
+
 /** One that nobody knows. */
 export const unknownExtension = (critical: boolean): ToWrite => ({
   oid: '1.3.6.1.4.1.32473.1',

@@ -37,6 +37,17 @@ export const answering = <T>(protocol: Protocol<T>, answers: Readonly<Record<str
     return yield effect;
   });
 
+/** Answers some decisions by a protocol that is given their situation, and passes on all others. */
+export const decidingBy = <T>(
+  protocol: Protocol<T>,
+  hands: Readonly<Record<string, (situation: unknown) => Protocol<unknown>>>,
+): Protocol<T> =>
+  through(protocol, function* (effect) {
+    const hand = effect.kind === 'decide' ? hands[effect.question.point] : undefined;
+    if (effect.kind !== 'decide' || !hand) return yield effect;
+    return { kind: 'answer', answer: yield* hand(effect.question.situation) };
+  });
+
 /** Lets the actor remember what a protocol inside it told. */
 export const remembering = <T>(protocol: Protocol<T>, remember: (told: Told) => void): Protocol<T> =>
   through(protocol, function* (effect) {

@@ -1,6 +1,6 @@
 // A café: Alice talks to a resolver, to a shop without TLS and to a bank with it. Eve hears it all, keeps one of the three, and tries to be Alice.
 import { createHash } from 'node:crypto';
-import { z } from 'zod';
+import * as z from 'zod';
 import { clientPoints } from '../tls/client.ts';
 import { close, decide, decisionPoint, over, type Protocol, stack, tell } from '../tls/effects.ts';
 import { drawNumber, drawOne, type Entropy, named } from '../tls/entropy.ts';

@@ -1,7 +1,7 @@
 // A TLS 1.2 client whose steps are laid like cards: each is the engine's own step, and runs when its turn comes, whether
 // what it needs is there or not.
 import type { KeyObject } from 'node:crypto';
-import { z } from 'zod';
+import * as z from 'zod';
 import { type ClientSetup, clientPoints } from '../tls/client.ts';
 import { Gone } from '../tls/alertProtocol.ts';
 import { connection, type Connection } from '../tls/connection.ts';

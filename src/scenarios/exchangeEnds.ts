@@ -1,6 +1,6 @@
 // The two ends of a key exchange: Alice, who decides, and Bob, who does as the rules say.
 import { createHash, type KeyObject, sign, verify } from 'node:crypto';
-import { z } from 'zod';
+import * as z from 'zod';
 import { close, decide, decisionPoint, type Protocol, receive, send, tell } from '../tls/effects.ts';
 import type { Entropy } from '../tls/entropy.ts';
 import { groups } from '../tls/registry.ts';

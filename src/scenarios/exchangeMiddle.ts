@@ -1,6 +1,6 @@
 // Mallory between two people who agree on a key: every message passes through her hands.
 import { createHash, sign } from 'node:crypto';
-import { z } from 'zod';
+import * as z from 'zod';
 import { close, decide, decisionPoint, type Protocol, receive, send, tell } from '../tls/effects.ts';
 import type { Entropy } from '../tls/entropy.ts';
 import { privateKeyFromSeed } from '../tls/groups.ts';

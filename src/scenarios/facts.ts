@@ -5,6 +5,7 @@ import { suiteOf, supportedSuites } from '../tls/suites.ts';
 import { versionName } from '../tls/registry.ts';
 import type { Event, WireEvent } from './network.ts';
 import type { Fact } from './scenario.ts';
+import { describeDns } from './dns.ts';
 import { describeHttp, formDecode } from './http.ts';
 
 /**
@@ -32,7 +33,7 @@ export function keeps(actor: string, events: readonly Event[]): (label: string |
 
 /**
  * The closure of what an actor made, received or saw, under the operations whose key it holds: records are opened with
- * every traffic secret that it told, forms and Basic credentials are decoded.
+ * every traffic secret that it told, forms and Basic credentials are decoded, and the names in DNS messages.
  */
 export function holds(actor: string, events: readonly Event[]): readonly Uint8Array[] {
   const view = viewFor(actor, events);
@@ -71,6 +72,8 @@ function openedWith(secret: Uint8Array, wires: readonly WireEvent[]): Uint8Array
 }
 
 function decoded(bytes: Uint8Array): Uint8Array[] {
+  const dns = describeDns(bytes);
+  if (dns) return [Buffer.from(dns.host)];
   const http = describeHttp(bytes);
   if (!http) return [];
   const text = Buffer.from(bytes).toString('latin1');

@@ -1,6 +1,6 @@
 // An old browser that asks for less when a connection dies, a server that speaks TLS 1.3 and warns in TLS 1.2, and somebody between
 // them who cuts connections. Next year she has the server's key.
-import { z } from 'zod';
+import * as z from 'zod';
 import { clientPoints } from '../tls/client.ts';
 import { close, decide, decisionPoint, over, type Protocol, send, stack, tell } from '../tls/effects.ts';
 import { drawNumber, drawOne, named } from '../tls/entropy.ts';

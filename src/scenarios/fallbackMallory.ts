@@ -1,5 +1,5 @@
 // Mallory is on the line between two who both speak TLS 1.3, and wants them to speak less. Next year Bob's old disk is hers.
-import { z } from 'zod';
+import * as z from 'zod';
 import { close, decide, decisionPoint, type Protocol, receive, send, tell } from '../tls/effects.ts';
 import { type ClientHello, encodeClientHello } from '../tls/messages/clientHello.ts';
 import { findExtension } from '../tls/messages/extensions.ts';
@@ -73,7 +73,8 @@ export function* meddle(connections: number, draw: Entropy): Protocol<void> {
 const offers13 = ({ extensions }: ClientHello): boolean =>
   findExtension(extensions, 'supported_versions')?.versions.includes(versions['TLS 1.3']) ?? false;
 
-function edited(record: Uint8Array, hello: ClientHello, how: How): Uint8Array {
+/** The record of a hello as it goes on to Bob. `cut`: without its list of versions. */
+export function edited(record: Uint8Array, hello: ClientHello, how: How): Uint8Array {
   switch (how) {
     case 'legacy':
       return helloRecord({ ...hello, legacyVersion: 0x0302 });
@@ -146,7 +147,7 @@ const forgedHello = (draw: Entropy): Uint8Array =>
     compressionMethod: 0,
     extensions: [],
   });
-const serverHelloRecord = (hello: Parameters<typeof encodeServerHello>[0]): Uint8Array =>
+export const serverHelloRecord = (hello: Parameters<typeof encodeServerHello>[0]): Uint8Array =>
   plainRecord(contentTypes.handshake, versions['TLS 1.2'], encodeServerHello(hello, false).bytes, false).bytes;
 
 /** A private RSA key, and what was kept. */

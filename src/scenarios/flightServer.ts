@@ -1,5 +1,5 @@
 // A TLS 1.3 server whose sealed flight is laid like cards, and what each card says: the engine's own steps, in whatever order.
-import { z } from 'zod';
+import * as z from 'zod';
 import { receiveFinished, sendCertificate, sendCertificateVerify, sendFinished } from '../tls/authentication.ts';
 import { type Connection, connection, writeWith } from '../tls/connection.ts';
 import { decide, decisionPoint, type Protocol } from '../tls/effects.ts';
@@ -13,8 +13,11 @@ import { afterServer } from '../tls/server/afterHandshake.ts';
 import { deriveApplicationKeys, deriveHandshakeKeys, readApplicationData } from '../tls/server/keys.ts';
 import { sendServerHello } from '../tls/server/serverHello.ts';
 import { sendEncryptedExtensions } from '../tls/server/serverParameters.ts';
+import { signedContent } from '../tls/signatures.ts';
 
-const cardNames = ['EncryptedExtensions', 'Certificate', 'CertificateVerify', 'Finished'] as const;
+const messages = ['EncryptedExtensions', 'Certificate', 'CertificateVerify', 'Finished'] as const;
+/** `TranscriptHash` is no message: it takes the hash of all so far, which CertificateVerify then signs. */
+const cardNames = [...messages, 'TranscriptHash'] as const;
 const chainParts = ['leaf', 'intermediate', 'root'] as const;
 type ChainPart = (typeof chainParts)[number];
 
@@ -23,7 +26,7 @@ export const flightPoints = {
     'server.sequence',
     '8446 4',
     z.strictObject({ cards: z.array(z.enum(cardNames)).max(cardNames.length) }),
-    () => ({ cards: [...cardNames] }),
+    () => ({ cards: [...messages] }),
   ),
   /** What protects the flight. The rule: the key that the client opens with by now. */
   sealFlight: decisionPoint<object>()(
@@ -64,11 +67,17 @@ function* handshake(c: Connection, setup: FlightSetup): Protocol<void> {
   const serverSetup: ServerSetup = { ...setup, identify: () => setup.own };
   const answer = yield* sendServerHello(c, serverSetup, yield* receiveClientHello(c));
   const keys = yield* deriveHandshakeKeys(c, answer);
+  let taken = new Uint8Array(0);
   const cards: Readonly<Record<(typeof cardNames)[number], () => Protocol<unknown>>> = {
     EncryptedExtensions: () => sendEncryptedExtensions(c, serverSetup, answer),
     Certificate: () => sendChain(c, setup),
-    CertificateVerify: () => sendCertificateVerify(c, signing(c, setup)),
+    CertificateVerify: () =>
+      sendCertificateVerify(c, order.includes('TranscriptHash') ? signingHash(setup, () => taken) : signing(c, setup)),
     Finished: () => sendFinished(c, keys.suite, keys.server),
+    // biome-ignore lint/correctness/useYield: it only keeps what it has
+    *TranscriptHash() {
+      taken = Uint8Array.from(c.transcript.hash());
+    },
   };
   const { cards: order } = yield* decide(flightPoints.sequence, {});
   yield* seal(c, keys);
@@ -99,4 +108,10 @@ const signing = (c: Connection, { own, certificates }: FlightSetup): Identity =>
     const signed = { transcript: content, certificate: certificates.leaf, 'client-random': c.clientRandom }[over];
     return yield* own.prove(signed);
   },
+});
+
+/** Signs the hash that was taken; before one was, there is nothing behind the words of 4.4.3. */
+const signingHash = ({ own }: FlightSetup, hash: () => Uint8Array): Identity => ({
+  ...own,
+  prove: () => own.prove(signedContent('server', hash())),
 });

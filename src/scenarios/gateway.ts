@@ -1,6 +1,6 @@
 // A café whose gateway is Mallory's, and a shop that sends everybody to https. She answers port 80 in its place; then the shop
 // tells browsers never to ask there again; then other guests come.
-import { z } from 'zod';
+import * as z from 'zod';
 import { clientPoints } from '../tls/client.ts';
 import { decide, decisionPoint, over, type Protocol, stack } from '../tls/effects.ts';
 import { named } from '../tls/entropy.ts';
@@ -55,6 +55,7 @@ export const gateway: Scenario<Setup> = {
     'shut-who',
     'shut-note',
   ],
+  called: { certificate: ['warning'] },
   vocabulary: {
     learned: [
       ...visits.map((number) => ['mallory', `password-${number}`] as const),

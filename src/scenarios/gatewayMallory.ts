@@ -1,6 +1,6 @@
 // Mallory runs the café's gateway. She answers port 80 for Bob, or passes on, or sends people to an HTTPS of her own; what goes
 // over port 443 she can pass on, and no more.
-import { z } from 'zod';
+import * as z from 'zod';
 import { close, decide, decisionPoint, over, type Protocol, receive, send, stack, tell } from '../tls/effects.ts';
 import { passOn, replaying, together } from './actors.ts';
 import type { GuestName } from './gatewayGuests.ts';

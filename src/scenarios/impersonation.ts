@@ -1,6 +1,6 @@
 // Mallory holds Bob's certificate, not his key, and stands between him and a till. The till is careless; then it is patched.
 import { createPublicKey, sign, X509Certificate } from 'node:crypto';
-import { z } from 'zod';
+import * as z from 'zod';
 import { client, clientPoints, type Finding } from '../tls/client.ts';
 import {
   close,

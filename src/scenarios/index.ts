@@ -1,4 +1,5 @@
 // Every situation that a level may name.
+import { bothEnds } from './bothEnds.ts';
 import { cafe } from './cafe.ts';
 import { fallback } from './fallback.ts';
 import { gateway } from './gateway.ts';
@@ -6,8 +7,10 @@ import { impersonation } from './impersonation.ts';
 import { keyDelivery } from './keyDelivery.ts';
 import { keyExchange } from './keyExchange.ts';
 import { keyTransport } from './keyTransport.ts';
+import { onion } from './onion.ts';
 import { openLine } from './openLine.ts';
 import { priceFeed } from './priceFeed.ts';
+import { provider } from './provider.ts';
 import { realClient } from './realClient.ts';
 import { realServer } from './realServer.ts';
 import { recordings } from './recordings.ts';
@@ -19,12 +22,14 @@ import { tamperedHello } from './tamperedHello.ts';
 import { tls13Exchange } from './tls13Exchange.ts';
 import { trust } from './trust.ts';
 import { twoBobs } from './twoBobs.ts';
+import { vpn } from './vpn.ts';
 import { webShop } from './webShop.ts';
 
 export type Scenarios = ReadonlyMap<string, Scenario>;
 
 export const scenarios: Scenarios = new Map(
   [
+    bothEnds,
     cafe,
     fallback,
     gateway,
@@ -32,8 +37,10 @@ export const scenarios: Scenarios = new Map(
     keyDelivery,
     keyExchange,
     keyTransport,
+    onion,
     openLine,
     priceFeed,
+    provider,
     realClient,
     realServer,
     recordings,
@@ -44,6 +51,7 @@ export const scenarios: Scenarios = new Map(
     tls13Exchange,
     trust,
     twoBobs,
+    vpn,
     webShop,
   ].map((scenario) => [scenario.name, scenario as Scenario]),
 );

@@ -1,6 +1,6 @@
 // Alice has a photo for Bob's phone, and Bob has sent her a public RSA key. How does the AES key get to him while Eve listens?
 import { createPublicKey } from 'node:crypto';
-import { z } from 'zod';
+import * as z from 'zod';
 import { longRsaKey } from '../pki/keys/rsa3072.ts';
 import { rsaKey } from '../pki/keys/rsa.ts';
 import { longestFor } from '../pki/oaep.ts';

@@ -1,6 +1,6 @@
 // The two ends of a delivery: Alice sends an AES key and a photo; Bob, on a phone, opens both and answers with a pickup code.
 import { constants, createPublicKey, type KeyObject, privateEncrypt, publicDecrypt } from 'node:crypto';
-import { z } from 'zod';
+import * as z from 'zod';
 import { lockOaep, longestFor, openOaep } from '../pki/oaep.ts';
 import { sizeOf } from '../tls/rsaPadding.ts';
 import { close, decide, decisionPoint, type Protocol, receive, send, tell } from '../tls/effects.ts';

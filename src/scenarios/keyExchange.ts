@@ -1,6 +1,6 @@
 // Alice and Bob share nothing and agree on a key over a line that somebody hears, or holds in her hands.
 import { createPublicKey } from 'node:crypto';
-import { z } from 'zod';
+import * as z from 'zod';
 import { drawNumber, drawOne, type Entropy, named } from '../tls/entropy.ts';
 import { privateKeyFromSeed } from '../tls/groups.ts';
 import { answer, type Caller, call, exchangePoints } from './exchangeEnds.ts';

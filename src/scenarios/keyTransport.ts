@@ -1,6 +1,6 @@
 // Alice orders over TLS 1.2: she makes a secret and sends it, locked for Bob's RSA key. Eve hears all, and knows what time it is.
 import { createHash, createPublicKey, type KeyObject, X509Certificate } from 'node:crypto';
-import { z } from 'zod';
+import * as z from 'zod';
 import { rsaKey } from '../pki/keys/rsa.ts';
 import { clientPoints } from '../tls/client.ts';
 import { type Protocol, receive, stack, tell } from '../tls/effects.ts';

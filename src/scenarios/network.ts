@@ -163,7 +163,8 @@ function cables(wires: readonly Wire[]) {
       const route = routes.get(from);
       if (!route) throw new Error(`${actor} has no link ${link}`);
       if (closed.has(from)) return undefined;
-      for (const end of [route.to, ...route.taps]) deliver(end, make(end[1]));
+      deliver(route.to, make(route.to[1]));
+      for (const tap of route.taps) deliver(tap, { ...make(tap[1]), from: actor });
       if ('end' in make(route.to[1])) closed.add(from);
       return {
         to: route.to[0],

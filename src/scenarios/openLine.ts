@@ -1,6 +1,6 @@
 // Alice sends a card number over an open line: what she makes of it, what Bob can undo, and what Eve finds out by trying.
 import { createCipheriv, createDecipheriv, createHash } from 'node:crypto';
-import { z } from 'zod';
+import * as z from 'zod';
 import { decide, decisionPoint, over, type Protocol, receive, tell } from '../tls/effects.ts';
 import { drawNumber, type Entropy } from '../tls/entropy.ts';
 import { delivered, learned, protocolFacts } from './facts.ts';

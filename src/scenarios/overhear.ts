@@ -5,9 +5,11 @@ import { findExtension } from '../tls/messages/extensions.ts';
 import { contentTypes, handshakeTypes } from '../tls/registry.ts';
 import { describeHttp, parseHttp } from './http.ts';
 
-interface Heard {
+export interface Heard {
   readonly link: Link;
   readonly bytes: Uint8Array;
+  /** Who said it. */
+  readonly from?: string;
 }
 
 /** What passes on those taps until both sides of each have ended; `note` may say something of it at once. */

@@ -1,5 +1,5 @@
 // Alice reads Bob's price feed, which has no stated length, and sends him orders. Mallory can neither read nor forge; but she can cut, and type.
-import { z } from 'zod';
+import * as z from 'zod';
 import { clientPoints } from '../tls/client.ts';
 import { close, over, type Protocol, receive, send, stack, tell } from '../tls/effects.ts';
 import { drawNumber, drawOne, type Entropy, named, shuffle } from '../tls/entropy.ts';

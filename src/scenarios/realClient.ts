@@ -1,5 +1,5 @@
 // Bob serves a page to a client that is curl, where the level is played live.
-import { z } from 'zod';
+import * as z from 'zod';
 import { client } from '../tls/client.ts';
 import { close, decide, decisionPoint, type Protocol, receive, send, stack, tell, type Told } from '../tls/effects.ts';
 import { drawNumber, drawOne, type Entropy, named } from '../tls/entropy.ts';

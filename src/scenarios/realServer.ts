@@ -1,6 +1,6 @@
 // Alice orders from a server that is OpenSSL, where the level is played live. Three servers may answer at the address: Bob's,
 // and two of Mallory's, one with a CA of her own, one with a good certificate for another name.
-import { z } from 'zod';
+import * as z from 'zod';
 import { clientPoints } from '../tls/client.ts';
 import { type Protocol, stack, tell } from '../tls/effects.ts';
 import { drawOne, named } from '../tls/entropy.ts';
@@ -39,6 +39,7 @@ export const realServer: Scenario<Setup> = {
     'group-listed-label',
     ...programWords,
   ],
+  called: { mallory: ['nobody else'] },
   vocabulary: {
     delivered: [['order', 'bob']],
     learned: [['mallory', 'order']],

@@ -1,6 +1,6 @@
 // Alice orders at Bob's, and Eve keeps what passes. Later she has Bob's private key. What it opens is decided by how Alice and
 // Bob agreed on a secret, long before.
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Issued } from '../pki/authority.ts';
 import { clientPoints } from '../tls/client.ts';
 import { close, decide, decisionPoint, over, type Protocol, send, stack } from '../tls/effects.ts';

@@ -1,6 +1,6 @@
 // Eve records sealed lines, and waits. Years later Bob's old disk comes into her hands, with the private keys on it.
 import type { KeyObject } from 'node:crypto';
-import { z } from 'zod';
+import * as z from 'zod';
 import { decide, decisionPoint, type Protocol, receive, tell } from '../tls/effects.ts';
 import { describeRecord } from '../tls/describe.ts';
 import { decodeServerHello } from '../tls/messages/serverHello.ts';

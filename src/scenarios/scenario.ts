@@ -1,5 +1,5 @@
 // What a situation is: its actors and cables, its words, and the facts that came about.
-import { z } from 'zod';
+import * as z from 'zod';
 import type { DecisionPoint, Direction } from '../tls/effects.ts';
 import type { Field } from '../tls/codec.ts';
 import type { Entropy } from '../tls/entropy.ts';
@@ -68,6 +68,8 @@ export interface Scenario<Setup = unknown> {
   readonly words: readonly string[];
   /** The facts that a level may speak of: per kind, who, and what. */
   readonly vocabulary: Readonly<Partial<Record<FactKind, readonly (readonly [who: string, what: string])[]>>>;
+  /** How a brief may speak of what a fact names, where not by the words of its name: `{ sid: ['cookie'] }`. */
+  readonly called?: Readonly<Record<string, readonly string[]>>;
   readonly scene: (setup: Setup, entropy: Entropy) => Scene;
 }
 

@@ -1,5 +1,5 @@
 // Alice pays Mallory with a sealed form that Mallory carries to Bob. She knows what it says and lacks the key. What can she change?
-import { z } from 'zod';
+import * as z from 'zod';
 import { close, type Protocol, receive, send, tell } from '../tls/effects.ts';
 import { drawOne, type Entropy, named, shuffle } from '../tls/entropy.ts';
 import { describeExchange, encodeExchange, isSealed } from './exchangeMessages.ts';

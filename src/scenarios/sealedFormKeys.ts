@@ -1,6 +1,6 @@
 // How a form is sealed: AES in counter mode (RFC 3686) with nothing, a CRC-32 or a hash to guard it, or AES-GCM (RFC 5116 5.1).
 import { createCipheriv, createDecipheriv, createHash } from 'node:crypto';
-import { z } from 'zod';
+import * as z from 'zod';
 import { crc32 } from '../attacks/malleable.ts';
 import { decide, decisionPoint, type Protocol } from '../tls/effects.ts';
 import { describeExchange, type ExchangeMessage, encodeExchange } from './exchangeMessages.ts';

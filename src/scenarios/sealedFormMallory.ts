@@ -1,5 +1,5 @@
 // Mallory carries a sealed form of which she knows every letter. She flips bits of it, and of whatever guards it if she can.
-import { z } from 'zod';
+import * as z from 'zod';
 import { crcDifference, xorAt } from '../attacks/malleable.ts';
 import type { Field } from '../tls/codec.ts';
 import { close, decide, decisionPoint, type Protocol, tell } from '../tls/effects.ts';

@@ -9,7 +9,7 @@ import {
   sign,
   verify,
 } from 'node:crypto';
-import { z } from 'zod';
+import * as z from 'zod';
 import { close, decide, decisionPoint, over, type Protocol, tell } from '../tls/effects.ts';
 import { drawNumber, type Entropy, named } from '../tls/entropy.ts';
 import { keyExchange, privateKeyFromSeed } from '../tls/groups.ts';

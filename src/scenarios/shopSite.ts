@@ -1,5 +1,5 @@
 // Bob's shop as a site: which of its pages want HTTPS, what it answers on port 80, and how it knows its customers again.
-import { z } from 'zod';
+import * as z from 'zod';
 import { decide, decisionPoint, type Protocol, send, tell, close } from '../tls/effects.ts';
 import { drawNumber, drawOne, type Entropy } from '../tls/entropy.ts';
 import { formDecode, type HttpMessage, httpResponse, parseHttp, readMessage } from './http.ts';

@@ -1,6 +1,6 @@
 // Alice orders over a line on which Mallory overwrites a suite in her ClientHello: in TLS 1.2 Finished tells, in TLS 1.3 the
 // keys do. At home the line is clean.
-import { z } from 'zod';
+import * as z from 'zod';
 import { client, clientPoints } from '../tls/client.ts';
 import { close, decide, decisionPoint, over, type Protocol, stack, tell } from '../tls/effects.ts';
 import { drawNumber, drawOne, type Entropy, named } from '../tls/entropy.ts';

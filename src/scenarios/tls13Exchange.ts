@@ -1,5 +1,5 @@
 // Alice orders at Bob's shop over TLS 1.3 while Eve listens: the exchange in which nothing goes wrong but by choice.
-import { z } from 'zod';
+import * as z from 'zod';
 import { clientPoints } from '../tls/client.ts';
 import { decide, decisionPoint, over, type Protocol, stack, type ToldRecord, tell } from '../tls/effects.ts';
 import { drawNumber, drawOne, type Entropy, named, shuffle } from '../tls/entropy.ts';

@@ -1,5 +1,5 @@
 // Whom to believe: situations in which Alice is shown certificates, each a story of its own with the same kind of people.
-import { z } from 'zod';
+import * as z from 'zod';
 import { clientPoints } from '../tls/client.ts';
 import type { DecisionPoint } from '../tls/effects.ts';
 import type { Entropy } from '../tls/entropy.ts';

@@ -1,6 +1,6 @@
 // What Alice trusts of her own accord: a disk that signed for itself, a company's CA, and a pin. Mallory is there each time.
 import { createHash, X509Certificate } from 'node:crypto';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Issued } from '../pki/authority.ts';
 import { type Certifier, certifier, selfSigned } from '../pki/certifier.ts';
 import { judge } from '../pki/judge.ts';

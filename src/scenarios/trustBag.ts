@@ -1,7 +1,7 @@
 // A bag of certificates, of which some make a path to a root in the store; a server that forgot one; and Mallory, who sends
 // first a leaf that only names a CA, and then three certificates that fit each other.
 import { X509Certificate } from 'node:crypto';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Issued } from '../pki/authority.ts';
 import { type Certifier, certifier } from '../pki/certifier.ts';
 import { describeCertificate } from '../pki/describe.ts';

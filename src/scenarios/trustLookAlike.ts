@@ -1,6 +1,6 @@
 // A mail asks for a small payment. Behind its links stand look-alikes of the shop, each with a certificate without a fault.
 import { X509Certificate } from 'node:crypto';
-import { z } from 'zod';
+import * as z from 'zod';
 import { type Certifier, certifier } from '../pki/certifier.ts';
 import { judge } from '../pki/judge.ts';
 import { close, decide, decisionPoint, over, type Protocol, send, stack, tell } from '../tls/effects.ts';

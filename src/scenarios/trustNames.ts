@@ -1,5 +1,5 @@
 // Alice wants one host, and server after server answers with a perfect path and other names; then a resolver calls it otherwise.
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Issued } from '../pki/authority.ts';
 import { certifier, type Leaf } from '../pki/certifier.ts';
 import { judge, matchesHost } from '../pki/judge.ts';

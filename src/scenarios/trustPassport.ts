@@ -1,7 +1,7 @@
 // Bob calls, then Mallory with a CA of her own, then Mallory with a copy of Bob's certificate, then Bob again. Alice has one
 // set of rules for all of them, and gives it to herself when the first certificate lies before her.
 import { createPublicKey, verify, X509Certificate } from 'node:crypto';
-import { z } from 'zod';
+import * as z from 'zod';
 import { type Certifier, certifier } from '../pki/certifier.ts';
 import { describeCertificate } from '../pki/describe.ts';
 import { judge, matchesHost } from '../pki/judge.ts';

@@ -1,5 +1,5 @@
 // Alice wants to log in to her shop from a café whose resolver lies. Two servers show her the same page: which one is Bob's?
-import { z } from 'zod';
+import * as z from 'zod';
 import { authority } from '../pki/authority.ts';
 import { clientPoints } from '../tls/client.ts';
 import { type Link, over, stack } from '../tls/effects.ts';
@@ -30,6 +30,7 @@ export const twoBobs: Scenario<Setup> = {
   setup,
   points: [...Object.values(customerPoints), ...Object.values(clientPoints), ...Object.values(serverPoints)],
   words: ['named', 'known', 'software', 'user', 'password'],
+  called: { login: ['log in'] },
   vocabulary: {
     delivered: [['login', 'bob']],
     learned: [['mallory', 'password']],

@@ -1,5 +1,5 @@
 // Alice and her browser in the café: what she goes by, and how she gets to Bob.
-import { z } from 'zod';
+import * as z from 'zod';
 import { close, decide, decisionPoint, type Link, over, type Protocol, stack, tell } from '../tls/effects.ts';
 import { type Browser, type Page, submit, visit } from './browser.ts';
 import { type Address, addressText, lookUp, lookUpOverHttps } from './dns.ts';

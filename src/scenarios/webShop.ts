@@ -1,5 +1,5 @@
 // A café, and a shop that Alice logs in to: some pages over HTTPS, some in the clear. Mallory hears it all, and copies what makes Alice Alice.
-import { z } from 'zod';
+import * as z from 'zod';
 import { clientPoints } from '../tls/client.ts';
 import { describeRecord } from '../tls/describe.ts';
 import { close, decide, decisionPoint, over, type Protocol, stack, tell } from '../tls/effects.ts';

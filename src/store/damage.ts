@@ -63,5 +63,6 @@ const reasons: Readonly<Record<string, string>> = {
 
 /** Why the system refused, in plain words. */
 export const reasonOf = (error: unknown): string => reasons[codeOf(error)] ?? `the system says ${codeOf(error)}`;
-const codeOf = (error: unknown): string =>
+/** Its code, such as ENOENT; of anything else what it says. */
+export const codeOf = (error: unknown): string =>
   error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : String(error);

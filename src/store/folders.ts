@@ -1,6 +1,9 @@
 // Where the game keeps what a player has done: one folder, by the custom of each system.
 import { posix, win32 } from 'node:path';
 
+/** The name of the log in the data folder. */
+export const logName = 'attempts.log';
+
 export interface Surroundings {
   /** As `process.platform`. */
   readonly platform: string;

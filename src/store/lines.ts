@@ -11,7 +11,7 @@ export interface Line extends Span {
   readonly data?: unknown;
 }
 
-/** The longest line that this program writes has less than half of it. */
+/** The longest line that goes into the log of attempts has less than half of it. */
 const mostBytesOfALine = 4096;
 const newline = 0x0a;
 
@@ -22,25 +22,25 @@ export function seal(value: unknown): Buffer {
 
 /**
  * The lines of a log, good and damaged, without the blank ones. A good line that stands behind damage on one line (a
- * torn write that the next one was appended to) is found as well.
+ * torn write that the next one was appended to) is found as well. A line of more than `most` bytes is damage.
  */
-export function readLines(content: Buffer): Line[] {
+export function readLines(content: Buffer, most = mostBytesOfALine): Line[] {
   const lines: Line[] = [];
   for (let start = 0; start < content.length; ) {
     const at = content.indexOf(newline, start);
     const end = at < 0 ? content.length : at;
-    lines.push(...readLine(content, unblanked(content, { start, end })));
+    lines.push(...readLine(content, unblanked(content, { start, end }), most));
     start = end + 1;
   }
   return lines;
 }
 
-function readLine(content: Buffer, { start, end }: Span): Line[] {
+function readLine(content: Buffer, { start, end }: Span, most: number): Line[] {
   if (start === end) return [];
-  const data = unseal(content, { start, end });
+  const data = unseal(content, { start, end }, most);
   if (data !== undefined) return [{ start, end, data }];
-  for (const begin of beginnings(content, { start: Math.max(start + 1, end - mostBytesOfALine), end })) {
-    const behind = unseal(content, { start: begin, end });
+  for (const begin of beginnings(content, { start: Math.max(start + 1, end - most), end })) {
+    const behind = unseal(content, { start: begin, end }, most);
     if (behind !== undefined)
       return [
         { start, end: begin },
@@ -51,8 +51,8 @@ function readLine(content: Buffer, { start, end }: Span): Line[] {
 }
 
 /** The JSON value of a line whose checksum fits; never `undefined` then. */
-function unseal(content: Buffer, { start, end }: Span): unknown {
-  if (end - start > mostBytesOfALine) return undefined;
+function unseal(content: Buffer, { start, end }: Span, most: number): unknown {
+  if (end - start > most) return undefined;
   const json = content.subarray(start + 9, end);
   if (content.toString('latin1', start, start + 9) !== `${checksum(json)} `) return undefined;
   try {

@@ -7,7 +7,8 @@ import { closeSync, constants, fdatasyncSync, fstatSync, mkdirSync, openSync, re
 import { join } from 'node:path';
 import {
   type AttemptLog,
-  fold,
+  dated,
+  foldAll,
   type LogEvent,
   logEventSchema,
   logVersion,
@@ -15,37 +16,50 @@ import {
   nothingYet,
 } from '../game/progress.ts';
 import { reasonOf, setAside } from './damage.ts';
+import { logName } from './folders.ts';
 import { type Line, readLines, seal } from './lines.ts';
 
-/** The name of the log in the data folder. */
-export const logName = 'attempts.log';
-const header = seal({ log: 'https-quest attempts', v: logVersion });
+export { logName };
+/** Its version is that of the lines; each event has one of its own. */
+export const header = seal({ log: 'https-quest attempts', v: 1 });
 /** Someone who plays every day for ten years has a tenth of it. */
-const mostBytes = 64 * 1024 * 1024;
+export const mostBytes = 64 * 1024 * 1024;
 
 /**
  * Opens the log in `folder`, which is made where it is missing. Never throws for what stands in the file or for what the
  * system refuses: the game is then played without saving, and `notices` says so in one sentence.
  */
-export function openLog(folder: string, now: () => Date = () => new Date()): AttemptLog {
+export function openLog(folder: string, now: () => Date = () => new Date()): OpenLog {
   const notices: string[] = [];
-  const { events, append } = open(folder, notices);
-  let folded = events.reduce(fold, nothingYet);
+  const { found, events, append } = open(folder, notices);
+  let folded = foldAll(nothingYet, found);
+  const unwritten: LogEvent[] = [];
+  const add = (added: readonly LogEvent[]): boolean => {
+    const written = append(Buffer.concat(added.map(seal)));
+    if (!written) unwritten.push(...added);
+    folded = foldAll(folded, added);
+    return written;
+  };
   return {
     get progress() {
       return folded.progress;
     },
+    history: () => [...events(), ...unwritten],
     notices,
-    record(event: NewEvent) {
-      const whole = logEventSchema.parse({ v: logVersion, at: now().toISOString(), ...event });
-      append(seal(whole));
-      folded = fold(folded, whole);
-    },
+    record: (event: NewEvent) => void add([dated(event, now())]),
+    add,
   };
+}
+/** The log on disk, to which events of another one can be added as they are, in one write; false where they could not be. */
+export interface OpenLog extends AttemptLog {
+  readonly add: (events: readonly LogEvent[]) => boolean;
 }
 
 interface Opened {
-  readonly events: readonly LogEvent[];
+  /** The events at the beginning. */
+  readonly found: readonly LogEvent[];
+  /** The events now. Read anew at each call: they are many, and mostly not needed once they were folded. */
+  readonly events: () => readonly LogEvent[];
   /** Writes whole lines at once; false where they could not be written. */
   readonly append: (lines: Uint8Array) => boolean;
 }
@@ -55,7 +69,7 @@ function open(folder: string, notices: string[]): Opened {
   const elsewhere = 'give another folder with --data-dir DIR to save';
   const unsaved = (problem: string, advice: string, events: readonly LogEvent[] = []): Opened => {
     notices.push(`${problem}. You play without saving; ${advice}.`);
-    return { events, append: () => false };
+    return { found: events, events: () => events, append: () => false };
   };
   let file: number;
   try {
@@ -82,16 +96,18 @@ function open(folder: string, notices: string[]): Opened {
     );
   if (found.foreign) return refuse(`${path} is no log of this game, and is left as it is`, elsewhere);
   const append = appender(file, path, found.torn, notices);
-  if (!found.header && !append(header)) return { events: found.events, append };
+  const opened = () => ({ found: found.events, events: () => sort(contentOf(file)).events, append });
+  if (!found.header && !append(header)) return opened();
   if (found.torn) {
     // Another window may be in the middle of writing that line: once ours stands behind it, it is whole or it never will be.
-    if (found.header && !append(Buffer.alloc(0))) return { events: found.events, append };
+    if (found.header && !append(Buffer.alloc(0))) return opened();
     found = sort(contentOf(file));
   }
   if (found.damaged.length) notices.push(setAside(path, contentOf(file), found.damaged));
-  return { events: found.events, append };
+  return opened();
 }
 
+/** What stands in a log. */
 interface Found {
   readonly events: readonly LogEvent[];
   readonly damaged: readonly Line[];
@@ -103,7 +119,7 @@ interface Found {
   readonly torn: boolean;
 }
 
-function sort(content: Buffer): Found {
+export function sort(content: Buffer): Found {
   const events: LogEvent[] = [];
   const damaged: Line[] = [];
   let header = false;
@@ -172,7 +188,7 @@ function readOnly(path: string): readonly LogEvent[] {
   }
 }
 
-function contentOf(file: number): Buffer {
+export function contentOf(file: number): Buffer {
   const content = Buffer.alloc(fstatSync(file).size);
   let length = 0;
   while (length < content.length) {

@@ -3,7 +3,7 @@ import { type Answer, type Attempt, BadRun, contentHash, type Move, type Run, st
 import type { Level } from '../game/level.ts';
 import { type Judged, play, type Snapshot } from '../game/play.ts';
 import type { AttemptLog } from '../game/progress.ts';
-import { costOfSlip, type Score, score } from '../game/score.ts';
+import { costOfSlip, highestHint, type Score, score } from '../game/score.ts';
 import { type Layer, type Row, stage, type Stage } from '../game/view.ts';
 import type { Scenarios } from '../scenarios/index.ts';
 import type { Field } from '../tls/codec.ts';
@@ -38,6 +38,8 @@ export interface Playing {
   readonly layer: number;
   /** Positions of the field looked at, from the outermost. */
   readonly path: readonly number[];
+  /** It is one decision by itself: the how manieth of how many. */
+  readonly drill?: { readonly number: number; readonly of: number };
 }
 interface Since {
   readonly rows: number;
@@ -80,7 +82,7 @@ function resume(level: Level, id: string, left: Attempt, asking: Asking): Playin
   return opened(level, id, attempt, back, 'ask');
 }
 
-const snapshotOf = (level: Level, { seed, moves }: Attempt, { play }: Asking): Snapshot =>
+export const snapshotOf = (level: Level, { seed, moves }: Attempt, { play }: Asking): Snapshot =>
   play({ level, seed, answers: standing(moves) });
 
 function moved(id: string, attempt: Attempt, move: Move, { log }: Asking): Attempt {
@@ -94,8 +96,17 @@ function played(level: Level, id: string, before: Attempt, move: Move, asking: A
   return { attempt: moved(id, before, move, asking), snapshot };
 }
 
-/** Stands at the last act of the snapshot; what happened there has all arrived, except at a brief. */
-function opened(level: Level, id: string, attempt: Attempt, snapshot: Snapshot, phase: 'brief' | 'ask'): Playing {
+/**
+ * Stands at the last act of the snapshot; what happened there has all arrived, except at a brief. Where nothing more is
+ * asked, the last verdict stands.
+ */
+export function opened(
+  level: Level,
+  id: string,
+  attempt: Attempt,
+  snapshot: Snapshot,
+  phase: 'brief' | 'ask',
+): Playing {
   const act = snapshot.acts.length - 1;
   const now = stageOf(snapshot, act);
   return fresh({
@@ -108,8 +119,8 @@ function opened(level: Level, id: string, attempt: Attempt, snapshot: Snapshot, 
     landed: phase === 'brief' ? 0 : now.rows.length,
     since: sinceTheBeginning,
     score: score(attempt.moves, level, snapshot.outcome),
-    phase: snapshot.outcome === 'met' ? 'verdict' : phase,
-    gained: 0,
+    phase: snapshot.outcome ? 'verdict' : phase,
+    gained: snapshot.outcome ? gainedBy(attempt, level, snapshot) : 0,
   });
 }
 
@@ -121,13 +132,7 @@ function fresh(playing: Fresh): Playing {
   return looking({ ...playing, focus: 'move', aside: undefined, hints, scroll: 0, message: 0, layer: 0, path: [] });
 }
 
-const highestHint = (moves: readonly Move[], step: string): 0 | 1 | 2 | 3 =>
-  moves.reduce<0 | 1 | 2 | 3>(
-    (most, move) => (move.move === 'hint' && move.step === step && move.tier > most ? move.tier : most),
-    0,
-  );
-
-function stageOf({ acts, slip }: Snapshot, act: number): Stage {
+export function stageOf({ acts, slip }: Snapshot, act: number): Stage {
   const seen = acts[act];
   if (!seen) throw new RangeError(`there is no act ${act}`);
   return stage(seen, slip !== undefined && act === acts.length - 1);
@@ -151,15 +156,20 @@ export function answered(playing: Playing, answer: Answer, asking: Asking): Play
     landed: asking.still ? now.rows.length : since.rows,
     since,
     phase: 'verdict',
-    gained: snapshot.slip
-      ? costOfSlip(attempt.moves, playing.level)
-      : (after.decisions.find(({ step }) => step === answer.step)?.points ?? 0),
+    gained: gainedBy(attempt, playing.level, snapshot),
   };
   return fresh(next);
 }
 
+/** What the last answer gained, or cost where it was wrong. */
+export function gainedBy({ moves }: Attempt, level: Level, { judged, slip, outcome }: Snapshot): number {
+  if (slip) return costOfSlip(moves, level);
+  const last = judged.at(-1)?.step;
+  return score(moves, level, outcome).decisions.find(({ step }) => step === last)?.points ?? 0;
+}
+
 /** Rows that look the same at the beginning of both: they need not fly again. */
-function common(before: readonly Row[], after: readonly Row[]): number {
+export function common(before: readonly Row[], after: readonly Row[]): number {
   const differs = after.findIndex((row, index) => {
     const old = before[index];
     return !old || old.from !== row.from || old.to !== row.to || old.label !== row.label || old.kind !== row.kind;
@@ -192,13 +202,19 @@ export function goOn(playing: Playing, asking: Asking): Playing {
       phase: 'verdict',
     });
   }
-  const { points, stars } = playing.score;
-  asking.log.record({ attempt: id, type: 'ended', outcome: snapshot.outcome ?? 'missed', points, stars });
+  return ended(playing, asking);
+}
+
+/** The attempt is over, and the log says what it came to. */
+export function ended(playing: Playing, { log }: Asking): Playing {
+  const { id, snapshot, score: reached } = playing;
+  const { points, stars } = reached;
+  log.record({ attempt: id, type: 'ended', outcome: snapshot.outcome ?? 'missed', points, stars });
   return { ...playing, phase: 'over', scroll: 0 };
 }
 
 /** Every wrong answer of the attempt, in order, with what came of it. */
-export function slipsOf({ level, attempt: { seed, moves } }: Playing, scenarios: Scenarios): readonly Judged[] {
+export function slipsOf(level: Level, { seed, moves }: Attempt, scenarios: Scenarios): readonly Judged[] {
   return moves.flatMap((move, index) => {
     if (move.move !== 'rewind') return [];
     const { slip } = play({ level, seed, answers: standing(moves.slice(0, index)) }, scenarios);
@@ -213,10 +229,10 @@ export function offersHint({ snapshot, attempt, hints }: Playing): boolean {
   return attempt.moves.filter((move) => move.move === 'answer' && move.step === waiting.step.id).length >= 2;
 }
 
-/** Shows the next hint; when all were read, turns between them and the question. */
+/** Shows the next hint; when all were read, or there are none, turns between them (or why there are none) and the question. */
 export function hinted(playing: Playing, asking: Asking): Playing {
   const { waiting } = playing.snapshot;
-  if (playing.phase !== 'ask' || !waiting?.hints.length) return playing;
+  if (playing.phase !== 'ask' || !waiting) return playing;
   const tier = playing.hints + 1;
   if (tier > waiting.hints.length) return { ...playing, aside: playing.aside === 'hint' ? undefined : 'hint' };
   const attempt = moved(
@@ -267,7 +283,7 @@ export const isPick = ({ snapshot: { waiting }, phase }: Playing): boolean =>
  * Looks at what just happened: the newest message since the last answer that can be read and says more than goodbye,
  * otherwise the newest; in a pick at the first.
  */
-function looking(playing: Playing): Playing {
+export function looking(playing: Playing): Playing {
   if (isPick(playing)) return atMessage(playing, 0);
   const subjects = subjectsOf(playing);
   const says = ({ title, layers }: Subject, index: number) =>

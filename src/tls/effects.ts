@@ -3,7 +3,7 @@
 //
 // The engine in this folder is for teaching: it is not constant time, keeps secrets in plain memory and tells them to
 // whoever drives it. It must never guard anything that is worth guarding.
-import type { z } from 'zod';
+import type * as z from 'zod';
 import type { AlertName } from './alerts.ts';
 import type { Field } from './codec.ts';
 
@@ -25,7 +25,14 @@ export type News =
 /** Bytes that arrived, or the end of the stream. On `app`, `failed` says that what came may not be whole. */
 export type Received =
   /** Only between an endpoint and its application there may be a wish, or news; then there are no bytes. */
-  | { readonly link: Link; readonly bytes: Uint8Array; readonly wish?: Wish; readonly news?: News }
+  | {
+      readonly link: Link;
+      readonly bytes: Uint8Array;
+      readonly wish?: Wish;
+      readonly news?: News;
+      /** On a tapped cable: which of its ends said it. */
+      readonly from?: string;
+    }
   | { readonly link: Link; readonly end: Ending };
 export type Ending = 'closed' | 'failed';
 

@@ -1,5 +1,5 @@
 // After the handshake (RFC 8446 5, 6.1): application data in both directions until both have ended.
-import { z } from 'zod';
+import * as z from 'zod';
 import { Gone, readAlert, sendAlert } from './alertProtocol.ts';
 import { type Connection, countIdle, type OnRecord } from './connection.ts';
 import {

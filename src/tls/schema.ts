@@ -1,5 +1,5 @@
 // Numbers of the registries as a level file or a player gives them: by number, or by the registry's name.
-import { z } from 'zod';
+import * as z from 'zod';
 import { groups, suites, versions } from './registry.ts';
 
 export const uint16 = z.number().int().min(0).max(0xffff);

@@ -3,8 +3,15 @@
 /** How long an answer may take, in milliseconds. The rest of the game is loaded meanwhile. */
 const patience = 120;
 
-/** `undefined` where the terminal does not say. What was typed meanwhile is given back to the input. */
-export function askBackground(
+let asked: Promise<boolean | undefined> | undefined;
+
+/** Asked once; `undefined` where the terminal does not say. What was typed meanwhile is given back to the input. */
+export function askBackground(): Promise<boolean | undefined> {
+  asked ??= ask();
+  return asked;
+}
+
+function ask(
   stdin: NodeJS.ReadStream = process.stdin,
   stdout: NodeJS.WriteStream = process.stdout,
 ): Promise<boolean | undefined> {

@@ -67,7 +67,8 @@ function looksOf(length: number, siblings: readonly Field[], field: Field | unde
 function joined(texts: readonly string[], looks: readonly Look[], perRow: number): Span[] {
   const spans = texts.map((text, index): Span => {
     const [look = {}, next] = [looks[index], looks[index + 1]];
-    const together = next === look && look.on;
+    // The space before the next byte shows no colour, only a band: without one it need not be told apart.
+    const together = index < texts.length - 1 && (!look.on || next === look);
     return { ...look, text: together ? `${text} ` : text };
   });
   const out = spans.flatMap((one, index): Span[] =>

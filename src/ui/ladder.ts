@@ -28,14 +28,17 @@ export function headLines({ stage, layout }: Pick<LadderView, 'stage' | 'layout'
   const { cast, you } = stage;
   const places = placesOf(cast, layout.columns);
   const leg = legWidth(places, layout.columns);
+  const tight = leg < tightLeg;
   for (const one of lifelines(cast)) {
     const at = places.get(one.actor) ?? 0;
     const shared = cast.filter(({ beside }) => beside === one.actor);
-    const name = [one, ...shared].map((actor) => (actor.actor === you ? 'YOU' : actor.name.toUpperCase())).join(' + ');
-    label(canvas, 0, at, clip(` ${glyphOf[one.role]} ${name} `, leg - 6), { tone: one.role, on: 'strip', bold: true });
-    if (layout.titles) label(canvas, 1, at, clip(one.title, leg - 6), { tone: 'faint' });
+    const names = [one, ...shared].map((actor) => (actor.actor === you ? 'YOU' : actor.name.toUpperCase()));
+    const name = `${glyphOf[one.role]} ${[...new Set(names)].join(' + ')}`;
+    const look = { tone: one.role, on: 'strip', bold: true } as const;
+    label(canvas, 0, at, tight ? clip(name, leg - 2) : clip(` ${name} `, leg - 6), look);
+    if (layout.titles) label(canvas, 1, at, clip(one.title, tight ? leg - 1 : leg - 6), { tone: 'faint' });
   }
-  for (const one of stage.legs) padlock(canvas, one, places, layout.titles);
+  for (const one of stage.legs) padlock(canvas, one, places, layout.titles && !tight);
   return canvas.lines();
 }
 
@@ -66,10 +69,13 @@ export function ladderLines(view: LadderView): readonly Line[] {
 const lineLook = { tone: 'line' } as const;
 const faintLook = { tone: 'faint' } as const;
 
+/** Legs of fewer columns have no room for titles beside a tall padlock. */
+const tightLeg = 17;
+
 /** The column of each lifeline. */
 function placesOf(cast: readonly Cast[], columns: number): ReadonlyMap<string, number> {
   const all = lifelines(cast);
-  const margin = Math.round(columns / 12) + (all.length > 2 ? 3 : 6);
+  const margin = Math.round(columns / 12) + (all.length > 4 ? 1 : all.length > 2 ? 3 : 6);
   const between = (columns - 1 - 2 * margin) / Math.max(1, all.length - 1);
   return new Map(all.map(({ actor }, index) => [actor, Math.round(margin + index * between)]));
 }
@@ -141,8 +147,16 @@ function message(canvas: Canvas, at: number, { row, ends, selected, explains }: 
 function labelOf({ label: name, note, forged, sealed, readable, size }: Row, explains: boolean, room: number): string {
   const mark = forged ? ' ✎' : '';
   if (sealed && !readable) return `░░░░░░ ${size} B${mark}`;
-  const short = columnsOf(name) + columnsOf(mark) > room ? name.replace(/^alert: /, '') : name;
+  const short = shorterNames(name).find((one) => columnsOf(one) + columnsOf(mark) <= room) ?? shorterNames(name).at(-1);
   return `${!explains && name === 'application data' && note ? note : short}${mark}`;
+}
+
+/** The same in fewer and fewer columns: what a cell is wrapped in can be drawn. */
+function shorterNames(name: string): readonly string[] {
+  const layers = Number(/^cell in (\d) layers?$/.exec(name)?.[1] ?? 0);
+  if (!layers) return [name, name.replace(/^alert: /, '')];
+  const wrapped = (text: string) => `${'['.repeat(layers)}${text}${']'.repeat(layers)}`;
+  return [name, wrapped('cell'), wrapped(''), `[${layers}]`];
 }
 
 function labelLook({ forged, sealed, readable, kind }: Row, selected: boolean): Omit<Span, 'text'> {

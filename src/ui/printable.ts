@@ -15,6 +15,9 @@ export function quoted(text: string, most = 80): string {
   return visible.length > most || text.length > 4 * most ? `${visible.slice(0, most).join('')}…` : visible.join('');
 }
 
+/** `8446 4.1.3` as it is read aloud. */
+export const rfcInWords = (rfc: string): string => `RFC ${printable(rfc).replace(' ', ', section ')}`;
+
 function escaped(character: string): string {
   const code = character.codePointAt(0) ?? 0;
   return code < 0x100 ? `\\x${code.toString(16).padStart(2, '0')}` : `\\u{${code.toString(16)}}`;

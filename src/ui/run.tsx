@@ -1,16 +1,14 @@
 // Runs the game on the terminal: renders, and puts the terminal back after every exit, error and signal.
-import { render } from 'ink';
 import { Component, type ErrorInfo, type ReactNode } from 'react';
+import { draw, endDrawing } from './draw.ts';
 import type { Game } from './game.ts';
-import { oneKeyAtATime } from './oneKey.ts';
+import { readKeys } from './keyboard.ts';
 import { Root } from './Root.tsx';
-import { enterScreen, leaveScreen } from './terminal.ts';
+import { askToSuspend, copyToClipboard, enterScreen, leaveScreen, type Stop, takeStops } from './terminal.ts';
 
-export type GameOptions = Omit<Game, 'quit'>;
+export type GameOptions = Omit<Game, 'quit' | 'copy'>;
 /** How the game ended: the player left, a signal came, or a bug of ours, which is thrown. */
-export type GameEnd = { readonly signal?: (typeof signals)[number] };
-
-const signals = ['SIGTERM', 'SIGHUP', 'SIGINT'] as const;
+export type GameEnd = { readonly signal?: Stop };
 
 /** Resolves when the player leaves. Throws what a screen, a handler, a timer or a promise threw; the terminal is put back first. */
 export async function runGame(options: GameOptions): Promise<GameEnd> {
@@ -20,32 +18,30 @@ export async function runGame(options: GameOptions): Promise<GameEnd> {
     end = resolve;
   });
   const failed = (error: unknown) => end({ error });
-  const stopped = (signal: NodeJS.Signals) => end({ signal: signals.find((one) => one === signal) ?? 'SIGTERM' });
   const gone = () => end({ signal: 'SIGHUP' });
-  for (const signal of signals) process.on(signal, stopped);
+  const giveBackStops = takeStops((signal) => end({ signal }));
   process.on('uncaughtException', failed);
   process.on('unhandledRejection', failed);
   process.stdin.on('end', gone);
   process.stdin.on('error', gone);
-  const release = oneKeyAtATime(process.stdin);
-  const game: Game = { ...options, quit: () => end({}) };
-  const ink = render(
+  const release = readKeys(process.stdin, askToSuspend);
+  const game: Game = { ...options, quit: () => end({}), copy: copyToClipboard };
+  const ink = draw(
     <Boundary onError={failed}>
       <Root game={game} />
     </Boundary>,
-    { exitOnCtrlC: false, incrementalRendering: true, maxFps: 60, patchConsole: false, interactive: true },
   );
   ink.waitUntilExit().then(() => end({}), failed);
   const how = await ended;
-  for (const signal of signals) process.off(signal, stopped);
   process.stdin.off('end', gone);
   process.stdin.off('error', gone);
   try {
-    ink.unmount();
+    endDrawing();
   } catch {
     // What is broken has been told already.
   }
   release();
+  giveBackStops();
   leaveScreen();
   process.off('uncaughtException', failed);
   process.off('unhandledRejection', failed);

@@ -35,7 +35,10 @@ export const span = (text: string, tone: Tone = 'text', more: Omit<Span, 'text' 
 });
 
 /** Safe to show: nothing that steers the terminal, and nothing wider or narrower than a column. */
-export const plain = (text: string): string => printable(text).replace(everyOddWidth, '?');
+export const plain = (text: string): string =>
+  plainly.test(text) ? text : printable(text).replace(everyOddWidth, '?');
+/** Most of what is shown; it needs no closer look, which takes long. */
+const plainly = /^[ -~¡-¬®-ÿ‐-‧←-⇿⏎─-◼★☆✎✓✗❯]*$/;
 const everyOddWidth = new RegExp(oddWidth.source, 'gu');
 
 export const columnsOf = (text: string): number => [...text].length;

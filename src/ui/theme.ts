@@ -1,4 +1,5 @@
 // All colours, by meaning. A theme turns lines of spans into what a terminal is sent.
+import type { Preferences } from '../store/preferences.ts';
 import type { Ground, Line, Span, Tone } from './spans.ts';
 
 /** How many colours the terminal has. */
@@ -62,7 +63,7 @@ export const palettes: Readonly<Record<'dark' | 'light', Palette>> = {
 
 /** With 16 colours the terminal's own text colour is the reading colour, whatever its background. */
 const named: Readonly<
-  Record<'dark' | 'light', { tones: Partial<Record<Tone, number>>; grounds: Record<Ground, number> }>
+  Record<'dark' | 'light', { tones: Partial<Record<Tone, number>>; grounds: Record<Exclude<Ground, 'band'>, number> }>
 > = {
   dark: {
     tones: {
@@ -77,7 +78,7 @@ const named: Readonly<
       bad: 91,
       dark: 30,
     },
-    grounds: { strip: 40, band: 44, gold: 103, right: 102, wrong: 101 },
+    grounds: { strip: 40, gold: 103, right: 102, wrong: 101 },
   },
   light: {
     tones: {
@@ -92,9 +93,18 @@ const named: Readonly<
       bad: 31,
       dark: 97,
     },
-    grounds: { strip: 47, band: 106, gold: 43, right: 42, wrong: 41 },
+    grounds: { strip: 47, gold: 43, right: 42, wrong: 41 },
   },
 };
+
+/** What the terminal shows once the player's settings are taken into account; an option of the command line goes before them. */
+export function lookWith({ theme, colours, glyphs }: Preferences, found: Look & { readonly noColor?: boolean }): Look {
+  return {
+    depth: found.noColor ? 'none' : colours === 'auto' ? found.depth : colours === 'all' ? 'truecolor' : colours,
+    light: theme === 'auto' ? found.light : theme === 'light',
+    ascii: glyphs === 'auto' ? found.ascii : glyphs === 'ascii',
+  };
+}
 
 export function themeFor(look: Look): Theme {
   const side = look.light ? 'light' : 'dark';
@@ -139,6 +149,8 @@ const withColours =
 const withNames =
   (side: 'dark' | 'light'): Codes =>
   ({ tone, on }) => {
+    // What is selected is inverse: no name is a colour on which all others can be read in every terminal.
+    if (on === 'band') return [['7', 27]];
     const { tones, grounds } = named[side];
     const code = tone && tones[tone];
     return [

@@ -103,4 +103,5 @@ export const notOurs: Readonly<Record<string, string>> = {
   'tls.handshake.sig_hash_hash': 'TLS 1.2 had a hash and a signature in two bytes; RFC 8446 4.2.3 has one number.',
   'tls.handshake.sig_hash_sig': 'As above.',
   'tls.segment.data': 'What Wireshark gave to the dissector of HTTP; no field of TLS.',
+  'tls.segments': 'What it put together of several records, for the same; no field of TLS.',
 };

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { readArguments } from '../../src/cli/arguments.ts';
 import { everyCommand } from '../../src/cli/commands.ts';
 import { helpFor } from '../../src/cli/help.ts';
-import { distance, nearest } from '../../src/cli/suggest.ts';
+import { distance, nearest } from '../../src/game/suggest.ts';
 
 const slip = (...argv: string[]) => {
   const asked = readArguments(argv);
@@ -138,7 +138,7 @@ describe('the help', () => {
     const text = helpFor(game).join('\n');
     for (const word of ['play <level>', 'levels', 'check [dir]', 'replay <attempt.json>', '-h, --help', '--seed TEXT'])
       expect(text).toContain(word);
-    expect(text).toContain('\n  play <level>           Play one level');
+    expect(text).toMatch(/\n {2}play <level> +Play one level/);
   });
   it.each(everyCommand.map((command) => [command.name || 'the game', command] as const))(
     'of %s has examples that the program takes',

@@ -1,6 +1,7 @@
 // A level that was just begun lacks its words and nothing else.
+import { fileURLToPath, pathToFileURL } from 'node:url';
 import { describe, expect, it } from 'vitest';
-import { newLevel } from '../../src/cli/newLevel.ts';
+import { newLevel, schemaFrom } from '../../src/cli/newLevel.ts';
 import { loadLevel } from '../../src/game/load.ts';
 import { prove } from '../../src/game/prove.ts';
 import { scenarios } from '../../src/scenarios/index.ts';
@@ -24,5 +25,31 @@ describe('a new level', () => {
     if (!('level' in loaded)) throw new Error(JSON.stringify(loaded.faults));
     const { faults, choices, worlds } = prove(loaded.level, scenarios);
     expect({ faults, choices, worlds }).toEqual({ faults: [], choices: 2, worlds: 2 });
+  });
+});
+
+describe('where an editor finds the schema', () => {
+  it.each([
+    [
+      '/home/ann/levels',
+      '/home/ann/levels/node_modules/https-quest/dist/',
+      './node_modules/https-quest/dist/level.schema.json',
+    ],
+    ['/home/ann/https-quest', '/home/ann/https-quest/dist/', './dist/level.schema.json'],
+    [
+      '/home/ann/levels',
+      '/usr/lib/node_modules/https-quest/dist/',
+      'file:///usr/lib/node_modules/https-quest/dist/level.schema.json',
+    ],
+    [
+      '/home/ann/https-quest/levels',
+      '/home/ann/https-quest/dist/',
+      'file:///home/ann/https-quest/dist/level.schema.json',
+    ],
+    ['/home/ann', '/home/ann/my games/dist/', 'file:///home/ann/my%20games/dist/level.schema.json'],
+  ])('from %s, with the program in %s, is %s', (folder, program, says) => {
+    const schema = new URL('level.schema.json', pathToFileURL(program));
+    expect(schemaFrom(folder, schema)).toBe(says);
+    expect(fileURLToPath(new URL(says, pathToFileURL(`${folder}/`)))).toBe(fileURLToPath(schema));
   });
 });

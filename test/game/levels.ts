@@ -163,6 +163,7 @@ acts:
       - id: speak
         at: moe.speak
         when: { mark: pin }
+        variants: 20
         ask: What do you say?
         choices:
           - { id: pin, label: "Say {pin}", answer: { say: "{pin}" }, verdict: safe, headline: It opens., says: Well. }

@@ -1,7 +1,9 @@
 // A level file from a stranger: what is wrong in it is named by file, line and key, and nothing in it can hurt.
 import { describe, expect, it } from 'vitest';
 import { compile, loadCompiled } from '../../src/game/compiled.ts';
-import { type Fault, fileLimit, loadLevel } from '../../src/game/load.ts';
+import type { Fault } from '../../src/game/faults.ts';
+import { loadLevel } from '../../src/game/load.ts';
+import { fileLimit } from '../../src/game/yamlFile.ts';
 import { doorLevel, lettersLevel, levelOf } from './levels.ts';
 import { scenarios } from './toy.ts';
 
@@ -402,6 +404,20 @@ describe('a level at odds with itself', () => {
       'write: [sealed, thrice]',
       'steps[2].when.write',
       'Step "write" has no choice "thrice". It has sealed, twice, open.',
+    ],
+    [
+      'a word of the seed that is not there',
+      'nth: 2\n',
+      'nth: 2\n    given: { thing: lamp }\n',
+      'steps[2].given.thing',
+      'has no word {thing}. It has item, pin, tip.',
+    ],
+    [
+      'a hint in a boss',
+      'debrief:',
+      'boss: { reward: A stamp of your own. }\ndebrief:',
+      'steps[0].hints',
+      'A boss gives no hints. Remove them.',
     ],
     [
       'a world that is not there',

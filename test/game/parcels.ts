@@ -1,5 +1,5 @@
 // A small scenario whose decisions are put together from items, and a level of it.
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Scenarios } from '../../src/scenarios/index.ts';
 import type { Scenario } from '../../src/scenarios/scenario.ts';
 import { decide, decisionPoint, type Protocol, tell } from '../../src/tls/effects.ts';

@@ -183,6 +183,21 @@ describe('a run', () => {
   });
 });
 
+describe('a step that the seed chooses', () => {
+  const level = levelOf(lettersLevel.replace('    nth: 2\n', '    nth: 2\n    given: { item: [lamp, kettle] }\n'));
+  it('is asked where the seed has decided so, and elsewhere the point\u2019s rule answers', () => {
+    const seeds = Array.from({ length: 20 }, (_, index) => `${index}`);
+    const asked = seeds.map((seed) => {
+      const answers = choose('write/sealed', 'first-reply/stamped');
+      const { acts, waiting, outcome } = play({ level, seed, answers }, scenarios);
+      expect(waiting ? undefined : 'met').toBe(outcome);
+      expect(waiting?.step.id).toBe(acts[0]?.words.item === 'ladder' ? undefined : 'second-reply');
+      return waiting !== undefined;
+    });
+    expect(new Set(asked).size).toBe(2);
+  });
+});
+
 describe('a pick', () => {
   const before = choose('predict/opens');
   const waiting = playDoor(before).waiting;

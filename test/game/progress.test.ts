@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { fold, type LogEvent, logEventSchema, nothingYet, progressOf } from '../../src/game/progress.ts';
+import { fold, inForce, type LogEvent, logEventSchema, nothingYet, progressOf } from '../../src/game/progress.ts';
 
 const hash = '0123456789abcdef0123456789abcdef';
 const at = '2026-03-01T10:00:00.000Z';
@@ -46,10 +46,24 @@ describe('the fold of the log', () => {
     expect(unfinished).toEqual({});
   });
 
+  it('holds a boss that was passed for better than one that was not, however many points that one had', () => {
+    const boss = (attempt: string, points: number, stars: 0 | 2): LogEvent => ({
+      ...(ended(attempt, points) as Extract<LogEvent, { type: 'ended' }>),
+      stars,
+    });
+    const begun = [started('a'), started('b')];
+    const best = (...events: LogEvent[]) => progressOf([...begun, ...events]).levels['first-contact']?.best;
+    expect(best(boss('a', 88, 0))).toEqual({ points: 88, stars: 0 });
+    expect(best(boss('a', 88, 0), boss('b', 84, 2))).toEqual({ points: 84, stars: 2 });
+    expect(best(boss('a', 84, 2), boss('b', 88, 0))).toEqual({ points: 84, stars: 2 });
+    expect(best(boss('a', 84, 2), boss('b', 86, 2))).toEqual({ points: 86, stars: 2 });
+  });
+
   it('keeps the newest attempt of a level that has not ended, with its moves', () => {
     const { unfinished } = progressOf([started('a'), started('b', 'first-contact', '2'), moved('b', 'https')]);
     expect(unfinished['first-contact']).toEqual({
       id: 'b',
+      at,
       attempt: {
         level: 'first-contact',
         contentHash: hash,
@@ -113,9 +127,71 @@ describe('the fold of the log', () => {
   });
 });
 
+describe('a reset', () => {
+  const before = [started('a'), ended('a', 70), started('b', 'goodbye'), moved('b', 'x')];
+  const reset = (level?: string): LogEvent => ({ v: 2, at, type: 'reset', ...(level ? { level } : {}) });
+
+  it('of a level forgets it, and nothing else', () => {
+    expect(progressOf([...before, reset('goodbye')])).toEqual(progressOf(before.slice(0, 2)));
+    expect(progressOf([...before, reset('first-contact')]).levels).toEqual({ goodbye: { attempts: 1 } });
+  });
+  it('without a level forgets all', () => {
+    expect(progressOf([...before, reset()])).toEqual(nothingYet.progress);
+  });
+  it('forgets what came before it, and not what comes after', () => {
+    expect(progressOf([...before, reset(), started('c'), ended('c', 60)]).levels).toEqual({
+      'first-contact': { attempts: 1, best: { points: 60, stars: 2 } },
+    });
+  });
+  it('lets an attempt that began before it add nothing more', () => {
+    expect(progressOf([...before, reset('goodbye'), moved('b', 'y'), ended('b', 100)]).levels.goodbye).toBeUndefined();
+  });
+  it('is honoured alike by the fold and by what is in force', () => {
+    const id = fc.constantFrom('a', 'b', 'c');
+    const level = fc.constantFrom('goodbye', 'open-wire');
+    const event = fc.oneof(
+      id.map((attempt) => started(attempt, attempt === 'a' ? 'goodbye' : 'open-wire')),
+      id.map((attempt) => moved(attempt, 'x')),
+      id.map((attempt) => ended(attempt, 80)),
+      fc.option(level, { nil: undefined }).map(reset),
+    );
+    fc.assert(
+      fc.property(fc.uniqueArray(event, { maxLength: 40, selector: (one) => JSON.stringify(one) }), (events) => {
+        expect(progressOf(inForce(events))).toEqual(progressOf(events));
+      }),
+    );
+  });
+});
+
+it('a decision that was drilled changes nothing of the levels', () => {
+  const drilled: LogEvent = {
+    v: 2,
+    at,
+    type: 'drilled',
+    level: 'first-contact',
+    contentHash: hash,
+    seed: '1',
+    answer: { step: 'open', choice: 'https' },
+    choice: 'https',
+    hints: 0,
+    due: true,
+  };
+  expect(progressOf([started('a'), drilled])).toEqual(progressOf([started('a')]));
+  expect(progressOf([drilled])).toEqual(nothingYet.progress);
+});
+
+it('of two attempts at a level the later one is gone on with, in whichever order they stand', () => {
+  const later: LogEvent = { ...started('b'), at: '2026-03-02T10:00:00.000Z' };
+  expect(progressOf([started('a'), later]).unfinished['first-contact']?.id).toBe('b');
+  const { unfinished, levels } = progressOf([later, started('a'), moved('a', 'x'), ended('a', 80)]);
+  expect(unfinished['first-contact']).toMatchObject({ id: 'b', attempt: { moves: [] } });
+  expect(levels['first-contact']?.best?.points).toBe(80);
+});
+
 describe('an event of the log', () => {
   const refused: readonly (readonly [string, unknown])[] = [
     ['of another version', { ...started('a'), v: 2 }],
+    ['of a version in which there was none of its kind', { v: 1, at, type: 'reset' }],
     ['with a key too many', { ...started('a'), extra: 1 }],
     ['with a level that is no id', { ...started('a'), level: '../../etc/passwd' }],
     ['with more than 100 points', ended('a', 101)],

@@ -162,3 +162,35 @@ function withVerdict(level: Level, stepId: string, choice: string, verdict: Outc
           }
   return copy;
 }
+
+describe('steps that the seed chooses among', () => {
+  const lamp = lettersLevel.replace('    nth: 2\n    when:', '    nth: 2\n    given: { item: lamp }\n    when:');
+  const asked = (item: string, seeds?: readonly string[]) =>
+    prove(levelOf(lamp.replace('item: lamp', `item: ${item}`)), scenarios, seeds);
+
+  it('are proven with seeds that ask for them, and more seeds are taken where the usual ones do not', () => {
+    const plays = ['lamp', 'kettle', 'ladder', '[lamp, kettle, ladder]'].map((item) => {
+      const { faults, steps, plays: count } = asked(item);
+      expect(faults).toEqual([]);
+      expect(steps).toBe(3);
+      return count;
+    });
+    expect(new Set(plays).size).toBeGreaterThan(1);
+  });
+
+  it('are found where no seed asks for them', () => {
+    const [fault, ...more] = asked('spoon').faults;
+    expect(fault).toEqual({ act: 0, step: 'second-reply', message: expect.stringContaining('never asked') });
+    expect(more).toEqual([]);
+  });
+
+  it('are found wrong although only some seeds ask for them', () => {
+    for (const item of ['lamp', 'kettle', 'ladder']) {
+      const level = levelOf(lamp.replace('item: lamp', `item: ${item}`));
+      const changed = withVerdict(level, 'second-reply', 'none', 'safe');
+      const place = { act: 0, step: 'second-reply', choice: 'none' };
+      expect(prove(changed, scenarios).faults).toContainEqual(expect.objectContaining(place));
+      expect(prove(changed, scenarios, undefined, place).faults).toContainEqual(expect.objectContaining(place));
+    }
+  });
+});

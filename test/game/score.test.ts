@@ -2,6 +2,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Move } from '../../src/game/attempt.ts';
+import { bossAfterSlip, bossScore } from '../../src/game/boss.ts';
 import { score } from '../../src/game/score.ts';
 import { doorLevel, lettersLevel, levelOf } from './levels.ts';
 
@@ -117,5 +118,78 @@ describe('a score', () => {
         },
       ),
     );
+  });
+});
+
+describe('a boss', () => {
+  const boss = levelOf(
+    lettersLevel.replace('debrief:', 'boss: { reward: A stamp of your own. }\ndebrief:').replace(/ +hints: .*\n/g, ''),
+  );
+  const wrong = moves('write/open', 'rewind');
+
+  it('is passed by what is right at the first try, all of three here, since two are less than 80 in 100', () => {
+    expect(score(perfect, boss, 'met')).toMatchObject({
+      stars: 3,
+      boss: { first: 3, of: 3, needed: 3, spare: 0, result: 'passed' },
+    });
+    const { stars, points, boss: result } = score([...wrong, ...perfect], boss, 'met');
+    expect({ stars, points }).toEqual({ stars: 0, points: 87 });
+    expect(result).toEqual({ first: 2, of: 3, needed: 3, spare: -1, result: 'failed' });
+  });
+
+  it.each([
+    [[], { first: 0, result: 'open' }],
+    [['write/sealed'], { first: 1, result: 'open' }],
+    [['write/open'], { first: 0, result: 'failed' }],
+    [['write/open', 'rewind'], { first: 0, result: 'failed' }],
+    [['write/open', 'rewind', 'write/sealed'], { first: 0, result: 'failed' }],
+    [['write/sealed', 'first-reply/all'], { first: 1, result: 'failed' }],
+  ])('knows while it goes on whether it can still be passed: %j', (said, stands) => {
+    const outcome = said.at(-1)?.match(/open|all/) ? 'missed' : undefined;
+    expect(score(moves(...said), boss, outcome).boss).toMatchObject({ of: 3, needed: 3, ...stands });
+  });
+
+  it.each([
+    [1, 1],
+    [4, 4],
+    [5, 4],
+    [8, 7],
+    [9, 8],
+    [10, 8],
+    [12, 10],
+  ])('of %d decisions wants %d', (of, needed) => {
+    expect(bossScore(needed, 0, of, true)).toEqual({ first: needed, of, needed, spare: 0, result: 'passed' });
+    expect(bossScore(needed - 1, 0, of, true).result).toBe('failed');
+    expect(bossScore(needed - 1, 1, of, false).result).toBe('open');
+    expect(bossScore(0, needed - 1, of, false).result).toBe('failed');
+  });
+
+  it('says at a wrong answer what may still go wrong, and once that it cannot be passed any more', () => {
+    const said = [2, 1, 0, -1, -2].map((spare) => bossAfterSlip(bossScore(0, 8 + spare, 10, false)));
+    expect(said).toEqual([
+      expect.stringContaining('2 more decisions'),
+      expect.stringContaining('one more decision'),
+      expect.stringContaining('all the rest'),
+      expect.stringContaining('cannot be passed any more'),
+      '',
+    ]);
+  });
+
+  it('is what other levels are not', () => {
+    expect(score(perfect, letters, 'met')).not.toHaveProperty('boss');
+  });
+});
+
+describe('steps that the seed chooses among', () => {
+  const chosen = levelOf(
+    lettersLevel.replace(
+      '    nth: 2\n    when: { write: [sealed, twice], first-reply: stamped }\n',
+      '    given: { item: lamp }\n',
+    ),
+  );
+  it('count once while none of them is answered, and not at all once one is', () => {
+    expect(score([], chosen, undefined).decisions.map(({ step }) => step)).toEqual(['write', 'first-reply']);
+    const other = moves('write/sealed', 'second-reply/same');
+    expect(score(other, chosen, undefined).decisions.map(({ step }) => step)).toEqual(['write', 'second-reply']);
   });
 });

@@ -1,6 +1,6 @@
 // A small real scenario for the tests of the game core: letters between Ann and Bea, and Moe, who carries or hears them.
 import { createHash } from 'node:crypto';
-import { z } from 'zod';
+import * as z from 'zod';
 import { learned, viewFor } from '../../src/scenarios/facts.ts';
 import type { Scenarios } from '../../src/scenarios/index.ts';
 import type { Actor, Event, Wire } from '../../src/scenarios/network.ts';

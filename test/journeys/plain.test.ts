@@ -68,6 +68,35 @@ describe('export', () => {
   });
 });
 
+describe('a boss in plain mode', () => {
+  const right = rightAnswers['both-ends'] ?? [];
+  const play = (...answers: readonly string[]) =>
+    quest(['play', 'both-ends', '--plain', '--seed', '1'], lines(answers));
+
+  it('gives no hint and says why; where it is passed, its reward is written', () => {
+    const { stdout, status } = play('hint', ...right);
+    expect(stdout).toContain('Boss: Both ends');
+    expect(stdout.replace(/\s+/g, ' ')).toContain('A boss gives no hints: it asks what you can do without them.');
+    expect(stdout).toContain('10 of 10 right at the first try: passed.');
+    const capture = join(folder, 'data', 'exports', 'both-ends-1.pcapng');
+    expect(readFileSync(capture).readUInt32LE(0)).toBe(0x0a0d0d0a);
+    expect(status).toBe(0);
+  });
+
+  it('ends without a star after three wrong answers, and is listed as not passed', () => {
+    const [version = '', keys = '', name = '', ...rest] = right;
+    const { stdout, status } = play('legacy', version, 'none', keys, 'hidden', name, ...rest);
+    expect(stdout.match(/cannot be passed any/g)).toHaveLength(1);
+    expect(stdout).toContain('Score: 88 of 100 points, 0 of 3 stars.');
+    expect(stdout).toContain('7 of 10 right at the first try.');
+    expect(stdout).not.toContain('Your reward');
+    expect(status).toBe(0);
+    expect(quest(['levels']).stdout).toMatch(/Boss: Both ends, client and server,\s+not passed yet/);
+    const listed = JSON.parse(quest(['levels', '--json']).stdout) as { id: string; boss: boolean; decisions: number }[];
+    expect(listed.filter(({ boss }) => boss)).toMatchObject([{ id: 'both-ends', decisions: 10, stars: 0, points: 88 }]);
+  });
+});
+
 describe('plain mode', () => {
   it('shows the cut feed that was believed, and offers the decision again', () => {
     const { stdout, status } = quest(
@@ -97,6 +126,73 @@ describe('plain mode', () => {
     // biome-ignore lint/suspicious/noControlCharactersInRegex: it is what must not be there
     expect(stdout).not.toMatch(/\u001b/);
     expect(status).toBe(0);
+  });
+});
+
+describe('progress', () => {
+  const played = () => {
+    quest(['play', 'goodbye', '--plain', '--seed', '1'], lines(['done', 'refuse', 'refuse', 'notify']));
+    quest(['play', 'first-contact', '--plain', '--seed', '1'], lines(['http']));
+  };
+  const statsNow = () => JSON.parse(quest(['stats', '--json']).stdout) as Record<string, unknown>;
+
+  it('stats says what was learned, in words and for a program', () => {
+    played();
+    expect(statsNow()).toMatchObject({
+      levels: expect.arrayContaining([expect.objectContaining({ id: 'goodbye', finished: true, stars: 2 })]),
+      decisions: { answered: 4, rightAtFirstTry: 2 },
+      misconceptions: [
+        { id: 'end-of-stream-is-end-of-message', met: 1, stands: false, metAgain: 0 },
+        { id: 'https-changes-little', met: 1, stands: true, refuted: null },
+      ],
+      drill: { due: [{ step: 'end' }, { step: 'address' }], learned: 0, next: expect.stringMatching(/^\d{4}-/) },
+    });
+    const { stdout, stderr, status } = quest(['stats']);
+    expect(stdout).toContain('Decisions: 4 answered, 2 of them right at the first try.');
+    expect(stdout).toMatch(/When the connection ends, the message is complete\.\n {2}Met once, [\s\S]*?; refuted on /);
+    expect(stdout).toMatch(/A listener reads HTTPS as well[\s\S]*still stands[\s\S]*In truth: /);
+    expect(stdout).not.toMatch(/[✓✗]/);
+    expect(stderr).toBe('');
+    expect(status).toBe(0);
+  });
+
+  it('reset forgets a level or all once that is meant, and import-progress takes it back from the copy', () => {
+    played();
+    const before = statsNow();
+    const refused = quest(['reset', 'goodbye']);
+    expect(refused).toMatchObject({ status: 2, stdout: '' });
+    expect(refused.stderr.replaceAll('\n', ' ')).toContain('Nothing was forgotten: without a terminal to ask on');
+    expect(statsNow()).toEqual(before);
+    expect(quest(['reset', 'goodby']).stderr).toContain('Did you mean "goodbye"?');
+    const { stdout, status } = quest(['reset', 'goodbye', '--yes']);
+    expect(status).toBe(0);
+    expect(statsNow()).toMatchObject({ decisions: { answered: 1 } });
+    expect(quest(['reset', '--yes']).status).toBe(0);
+    expect(statsNow()).toMatchObject({ decisions: { answered: 0 } });
+    expect(quest(['reset', '--yes']).stdout).toContain('There is nothing to forget.');
+    const [, copy = ''] = /import-progress (.*)/.exec(stdout) ?? [];
+    expect(quest(['import-progress', copy]).stdout).toContain('Added: 2 attempts');
+    expect(statsNow()).toEqual(before);
+  });
+
+  it('goes to another machine, once, and a file that is none changes nothing', () => {
+    played();
+    const file = join(folder, 'mine.progress');
+    expect(quest(['export-progress', file]).status).toBe(0);
+    expect(quest(['export-progress', file])).toMatchObject({
+      status: 2,
+      stderr: expect.stringContaining('is there already'),
+    });
+    const elsewhere = (...args: string[]) =>
+      spawnSync(process.execPath, [program, ...args, '--data-dir', join(folder, 'elsewhere')], { encoding: 'utf8' });
+    expect(elsewhere('import-progress', file).stdout).toContain('1 level has a new best result');
+    expect(elsewhere('import-progress', file).stdout).toContain('Nothing in it is missing here.');
+    expect(JSON.parse(elsewhere('stats', '--json').stdout)).toMatchObject({ decisions: { answered: 4 } });
+    const goesOn = elsewhere('play', 'first-contact', '--plain');
+    expect(goesOn.stdout).toContain('You go on where you stopped.');
+    const bread = elsewhere('import-progress', new URL('../../README.md', import.meta.url).pathname);
+    expect(bread.stderr).toMatch(/Nothing was added: .*README\.md" is no progress of this game/s);
+    expect(bread.status).toBe(2);
   });
 });
 

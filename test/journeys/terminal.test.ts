@@ -2,9 +2,8 @@
 import { spawnSync } from 'node:child_process';
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { build } from 'esbuild';
-import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { bench, program, type Terminal } from './terminal.ts';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { bench, choose, pause, program, question, strayCells, type Terminal, verdict } from './terminal.ts';
 
 let at: ReturnType<typeof bench>;
 beforeEach(() => {
@@ -16,26 +15,6 @@ const isRestored = (terminal: Terminal) => {
   expect(terminal.inside).toBe(false);
   expect(terminal.showsCursor).toBe(true);
 };
-/** Waits for an answer's packets to have flown, skipping them. */
-async function verdict(terminal: Terminal): Promise<string> {
-  await terminal.until(/[✓✗] [+−]\d+|any key/);
-  if (terminal.text().includes('any key')) terminal.press('x');
-  await terminal.until(/[✓✗] [+−]\d+/);
-  return terminal.calm();
-}
-async function question(terminal: Terminal, step: number): Promise<void> {
-  await terminal.until(new RegExp(`step ${step} of|any key`));
-  if (terminal.text().includes('any key')) terminal.press('x');
-  await terminal.until(`step ${step} of`);
-}
-/** Presses the number of the choice with this label. */
-async function choose(terminal: Terminal, label: string): Promise<void> {
-  const options = (text: string) => text.split('\n').flatMap((line) => /^│ (?:❯| ) (\S.*?)\s+││/.exec(line)?.[1] ?? []);
-  const place = (text: string) => options(text).findIndex((option) => option.startsWith(label));
-  const text = await terminal.until((now) => place(now) >= 0);
-  terminal.press(String(place(text) + 1));
-}
-
 describe('a first start', () => {
   it('is two key presses away from the first decision', async () => {
     const terminal = at.quest();
@@ -58,6 +37,10 @@ describe('a first start', () => {
     // The name is painted once by the entry, and once by Ink; it does not move.
     const name = terminal.lines().findIndex((line) => line.includes('H T T P S'));
     expect(name).toBeGreaterThan(0);
+    // The menu is drawn before the game is there; once it is, nothing is drawn again.
+    await terminal.until(() => terminal.raw.includes('╭─────╮'));
+    expect(terminal.raw.split('Begin')).toHaveLength(2);
+    expect(terminal.raw.split('H T T P S')).toHaveLength(3);
     terminal.press('q');
     expect(await terminal.ended()).toBe(0);
     isRestored(terminal);
@@ -105,7 +88,7 @@ it('a level is played with a wrong choice, taken back, and won', async () => {
   terminal.press('x');
   await terminal.until('Written for Wireshark');
   const exported = readdirSync(join(at.folder, 'data', 'exports')).sort();
-  expect(exported).toEqual(['html', 'json', 'keys', 'pcapng'].map((ending) => `goodbye-1.${ending}`));
+  expect(exported).toEqual(['html', 'json', 'keys', 'pcapng', 'txt'].map((ending) => `goodbye-1.${ending}`));
   terminal.press('m');
   await terminal.until(/The cut cable\s+★★☆/);
   terminal.press('q');
@@ -157,37 +140,12 @@ describe('leaving', () => {
     first.press('q');
     await first.until('Leave this level?');
     first.press('y');
-    await first.until('All levels');
+    await first.until('The way');
     first.press('q');
     expect(await first.ended()).toBe(1);
     isRestored(first);
     const second = at.quest(['play', 'goodbye']);
     await second.until('step 2 of');
-  });
-
-  it.each([
-    ['SIGTERM', 143],
-    ['SIGHUP', 129],
-    ['SIGINT', 130],
-  ])('by %s puts the terminal back', async (signal, code) => {
-    const terminal = at.quest(['play', 'first-contact']);
-    await terminal.until('You are the client');
-    terminal.press('enter');
-    await terminal.until('step 1 of 3');
-    terminal.press('1');
-    terminal.kill(signal);
-    expect(await terminal.ended()).toBe(code);
-    isRestored(terminal);
-  });
-
-  it('leaves the modes of the terminal as they were', async () => {
-    const data = join(at.folder, 'data');
-    const script = `before=$(stty -g); "${process.execPath}" "${program}" --data-dir "${data}"; test "$before" = "$(stty -g)" && echo the same modes`;
-    const terminal = at.open('/bin/sh', ['-c', script]);
-    await terminal.until('Begin');
-    terminal.press('q');
-    await terminal.until('the same modes');
-    await terminal.ended();
   });
 });
 
@@ -222,17 +180,40 @@ describe('a window that changes its size', () => {
     }
     expect(terminal.text()).toBe(small);
   });
-  it('survives a storm of sizes', async () => {
-    const terminal = at.quest(['play', 'server-hello', '--seed', '1', '--reduced-motion']);
-    await terminal.until('You are the server');
-    const before = await terminal.calm();
-    for (const pause of [0, 3, 11]) {
-      for (let storm = 0; storm < 60; storm++) {
-        terminal.resize(50 + ((storm * 37) % 120), 12 + ((storm * 17) % 40));
-        if (pause) await new Promise((resolve) => setTimeout(resolve, pause));
+  it.each([
+    ['the title', [], 'Begin'],
+    ['a level', ['play', 'server-hello', '--seed', '1', '--reduced-motion'], 'You are the server'],
+    ['the list of levels', ['play', 'server-hello'], 'The way'],
+  ] as const)('that is torn to 200 sizes shows %s without a stray cell', async (_, args, shows) => {
+    const come = async (columns: number, rows: number) => {
+      const terminal = at.quest([...args, '--reduced-motion'], { columns, rows });
+      if (shows === 'The way') {
+        await terminal.until('You are the server');
+        terminal.press('q');
+        await terminal.until('Leave this level?');
+        terminal.press('y');
       }
-      terminal.resize(80, 24);
-      await terminal.until((text) => text === before);
+      await terminal.until(shows);
+      await terminal.calm();
+      return terminal;
+    };
+    const terminal = await come(80, 24);
+    for (const [columns, rows] of [
+      [97, 31],
+      [61, 40],
+      [80, 24],
+    ] as const) {
+      for (let size = 0; size < 200; size++) {
+        terminal.resize(20 + ((size * 37) % 140), 6 + ((size * 17) % 50));
+        await pause(size % 3 ? 10 : 0);
+      }
+      terminal.resize(30, 9);
+      await terminal.until('This window is');
+      terminal.resize(columns, rows);
+      const fresh = await come(columns, rows);
+      await terminal.until((text) => text === fresh.text());
+      expect(strayCells(terminal.cells(), fresh.cells())).toEqual([]);
+      fresh.dispose();
     }
   });
 });
@@ -246,50 +227,6 @@ it('keys that come in one piece are all taken, in their order', async () => {
   await terminal.until('You are the attacker');
   terminal.press('\r\t');
   await terminal.until('Your move');
-});
-
-it('a paste does no harm', async () => {
-  const terminal = at.quest(['play', 'server-hello', '--seed', '1', '--reduced-motion']);
-  await terminal.until('You are the server');
-  terminal.press('enter');
-  await terminal.until('step 1 of');
-  const before = await terminal.calm();
-  terminal.press('lorem ipsum dolor sit amet '.repeat(2000));
-  await terminal.calm();
-  expect(terminal.text()).toBe(before);
-});
-
-describe('something broken', () => {
-  let broken = '';
-  beforeAll(async () => {
-    // Beside the program, so that what it needs of the project is found.
-    broken = new URL('../../.cache/broken.mjs', import.meta.url).pathname;
-    await build({
-      entryPoints: [new URL('./programs/broken.tsx', import.meta.url).pathname],
-      outfile: broken,
-      bundle: true,
-      platform: 'node',
-      format: 'esm',
-      target: 'node20',
-      jsx: 'automatic',
-      define: { 'process.env.NODE_ENV': '"production"' },
-      alias: { 'react-devtools-core': new URL('../../scripts/nothing.mjs', import.meta.url).pathname },
-      banner: { js: "import { createRequire as c } from 'node:module'; const require = c(import.meta.url);" },
-    });
-  });
-  it.each([
-    ['drawing', 'After it: broken while drawing'],
-    ['timer', 'After it: broken in a timer'],
-    ['promise', 'After it: broken in a promise'],
-  ])('while %s puts the terminal back first, and is told then', async (how, says) => {
-    const terminal = at.open(process.execPath, [broken, how]);
-    await terminal.until('Leave');
-    expect(terminal.inside).toBe(true);
-    expect(await terminal.ended()).toBe(70);
-    isRestored(terminal);
-    expect(terminal.text()).toContain(says);
-    expect(terminal.text()).not.toMatch(/^ {4}at /m);
-  });
 });
 
 describe('a terminal that cannot show screens', () => {

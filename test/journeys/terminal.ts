@@ -17,12 +17,15 @@ const keys = {
   tab: '\t',
   space: ' ',
   'ctrl+c': '\u0003',
+  'ctrl+z': '\u001a',
 } as const;
 
 export interface Options {
   readonly columns?: number;
   readonly rows?: number;
   readonly env?: Readonly<Record<string, string>>;
+  /** The terminal answers what it is asked; true unless said. */
+  readonly answers?: boolean;
 }
 
 /** A program that runs in a terminal of its own until it ends. */
@@ -34,7 +37,11 @@ export class Terminal {
   /** Everything that the program wrote. */
   raw = '';
 
-  constructor(file: string, args: readonly string[], { columns = 80, rows = 24, env = {} }: Options = {}) {
+  constructor(
+    file: string,
+    args: readonly string[],
+    { columns = 80, rows = 24, env = {}, answers = true }: Options = {},
+  ) {
     this.#screen = new xterm.Terminal({ cols: columns, rows, allowProposedApi: true });
     // CI in the environment makes Ink think that there is no terminal.
     const { NO_COLOR: _n, FORCE_COLOR: _f, CI: _c, COLORFGBG: _b, ...inherited } = process.env;
@@ -52,7 +59,7 @@ export class Terminal {
       this.#screen.write(data);
     });
     this.#screen.onData((answer) => {
-      if (this.#alive) this.#process.write(answer);
+      if (this.#alive && answers) this.#process.write(answer);
     });
     this.#ended = new Promise((resolve) => {
       this.#process.onExit((how) => {
@@ -75,6 +82,20 @@ export class Terminal {
   text(): string {
     return this.lines().join('\n');
   }
+  /** Every cell, row by row: its character, colours, and how it is drawn. */
+  cells(): string[][] {
+    const { active } = this.#screen.buffer;
+    return Array.from({ length: this.#screen.rows }, (_, row) => {
+      const line = active.getLine(active.baseY + row);
+      return Array.from({ length: this.#screen.cols }, (_none, column) => {
+        const cell = line?.getCell(column);
+        if (!cell) return 'none';
+        const drawn = [cell.isBold(), cell.isDim(), cell.isItalic(), cell.isUnderline(), cell.isInverse()].map(Boolean);
+        const colours = [cell.getFgColorMode(), cell.getFgColor(), cell.getBgColorMode(), cell.getBgColor()];
+        return `${cell.getChars() || ' '} ${colours.join(',')} ${drawn.map(Number).join('')}`;
+      });
+    });
+  }
   /** The alternate screen is shown, or the main one. */
   get inside(): boolean {
     return this.#screen.buffer.active.type === 'alternate';
@@ -82,6 +103,20 @@ export class Terminal {
   /** The last word of the program about the cursor was to show it. */
   get showsCursor(): boolean {
     return this.raw.lastIndexOf('\u001b[?25h') > this.raw.lastIndexOf('\u001b[?25l');
+  }
+
+  /** The private modes that the program has left on (DECSET); of the cursor, that it is hidden. */
+  modesLeftOn(): string[] {
+    const last = new Map<string, boolean>();
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: it is what terminals are sent
+    for (const [, modes = '', on] of this.raw.matchAll(/\u001b\[\?([\d;]+)([hl])/g))
+      for (const mode of modes.split(';')) last.set(mode, mode === '25' ? on === 'l' : on === 'h');
+    return [...last].filter(([, on]) => on).map(([mode]) => mode);
+  }
+  /** As if its window were closed. */
+  close(): void {
+    this.#alive = false;
+    (this.#process as unknown as { readonly destroy: () => void }).destroy();
   }
 
   press(...names: (keyof typeof keys | string)[]): void {
@@ -129,7 +164,39 @@ export class Terminal {
   }
 }
 
-const pause = (milliseconds: number) => new Promise((resolve) => setTimeout(resolve, milliseconds));
+/** The verdict on an answer, once its packets have flown or were skipped. */
+export async function verdict(terminal: Terminal): Promise<string> {
+  await terminal.until(/[✓✗] [+−]\d+|any key/);
+  if (terminal.text().includes('any key')) terminal.press('x');
+  await terminal.until(/[✓✗] [+−]\d+/);
+  return terminal.calm();
+}
+/** Goes to the question of this number, skipping the packets before it. */
+export async function question(terminal: Terminal, step: number): Promise<void> {
+  await terminal.until(new RegExp(`step ${step} of|any key`));
+  if (terminal.text().includes('any key')) terminal.press('x');
+  await terminal.until(`step ${step} of`);
+}
+/** Presses the number of the choice with this label. */
+export async function choose(terminal: Terminal, label: string): Promise<void> {
+  const options = (text: string) => text.split('\n').flatMap((line) => /^│ (?:❯| ) (\S.*?)\s+││/.exec(line)?.[1] ?? []);
+  const place = (text: string) => options(text).findIndex((option) => option.startsWith(label));
+  const text = await terminal.until((now) => place(now) >= 0);
+  terminal.press(String(place(text) + 1));
+}
+
+export const pause = (milliseconds: number) => new Promise((resolve) => setTimeout(resolve, milliseconds));
+
+/** The first cells in which two screens differ, with their rows and columns. */
+export function strayCells(shown: readonly (readonly string[])[], wanted: readonly (readonly string[])[]): string[] {
+  const all = wanted.flatMap((row, at) =>
+    row.flatMap((cell, column) => {
+      const there = shown[at]?.[column];
+      return there === cell ? [] : [`${at},${column}: ${there}, not ${cell}`];
+    }),
+  );
+  return [...(shown.length === wanted.length ? [] : [`${shown.length} rows`]), ...all].slice(0, 5);
+}
 
 /** Terminals and folders of one test, and how to clear them away. */
 export function bench() {

@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { askingFor } from '../../src/live/choices.ts';
 import { type Event, run } from '../../src/scenarios/network.ts';
-import type { z } from 'zod';
+import type * as z from 'zod';
 import { clientPoints } from '../../src/tls/client.ts';
 import { close, type Protocol, type Question, receive, send, stack } from '../../src/tls/effects.ts';
 import { entropy } from '../../src/tls/entropy.ts';

@@ -5,7 +5,7 @@ import { describe, expect, it } from 'vitest';
 import { askFirst, drive, eventLog, type LiveEvent, usualLimits } from '../../src/live/drive.ts';
 import { freshEntropy } from '../../src/live/entropy.ts';
 import { close, decide, decisionPoint, type Protocol, receive, send, tell } from '../../src/tls/effects.ts';
-import { z } from 'zod';
+import * as z from 'zod';
 import { portOf } from './world.ts';
 
 const dial = async (server: Server): Promise<Socket> => {

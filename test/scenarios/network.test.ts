@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { answering, passOn, remembering, replaying, together } from '../../src/scenarios/actors.ts';
 import { type Actor, type Event, run, type Wire } from '../../src/scenarios/network.ts';
 import { close, decide, decisionPoint, over, type Protocol, receive, send, tell } from '../../src/tls/effects.ts';
-import { z } from 'zod';
+import * as z from 'zod';
 
 const bytes = (text: string) => Buffer.from(text);
 const text = (event: Event): string[] => ('bytes' in event ? [Buffer.from(event.bytes).toString()] : []);

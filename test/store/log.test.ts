@@ -198,10 +198,10 @@ describe('a log that is not to be touched', () => {
     return log;
   };
   it('is one of a newer version, by its header', () => {
-    untouched(Buffer.concat([seal({ log: 'https-quest attempts', v: 2 }), Buffer.from('anything')]), /newer version/);
+    untouched(Buffer.concat([seal({ log: 'https-quest attempts', v: 3 }), Buffer.from('anything')]), /newer version/);
   });
   it('is one with an event of a newer version', () => {
-    untouched(Buffer.concat([whole, seal({ v: 2, type: 'dreamt' })]), /newer version/);
+    untouched(Buffer.concat([whole, seal({ v: 3, type: 'dreamt' })]), /newer version/);
   });
   it('is some other file of that name', () => {
     untouched('# My attempts at baking bread\n'.repeat(20), /no log of this game/);

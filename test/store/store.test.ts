@@ -1,9 +1,9 @@
 // The store: what a player does, as steps of its state and events of the log.
 import { describe, expect, it } from 'vitest';
 import { contentHash } from '../../src/game/attempt.ts';
+import { scenarios } from '../../src/scenarios/index.ts';
 import { fieldsAt, isFlying, marked, slipsOf, subjectsOf } from '../../src/store/playing.ts';
 import type { Store } from '../../src/store/store.ts';
-import { scenarios } from '../../src/scenarios/index.ts';
 import { rightAnswers } from '../journeys/answers.ts';
 import { choose, levelNamed, levels, memoryLog, newGame, toQuestion } from '../ui/game.ts';
 
@@ -55,7 +55,9 @@ describe('a wrong answer', () => {
     expect(playing(store).snapshot.waiting?.step.id).toBe('end');
     expect(log.events.map(({ type }) => type)).toEqual(['started', 'moved', 'moved']);
     expect(log.events.at(-1)).toMatchObject({ move: { move: 'rewind' } });
-    expect(slipsOf(playing(store), scenarios).map(({ choice }) => choice)).toEqual(['done']);
+    expect(slipsOf(playing(store).level, playing(store).attempt, scenarios).map(({ choice }) => choice)).toEqual([
+      'done',
+    ]);
   });
   it('of the second time offers a hint, which is only read when it is asked for', () => {
     const { store, log } = slipped();
@@ -220,5 +222,34 @@ describe('the map', () => {
     expect(store.getState().selected).toBe(levels.length - 1);
     store.actions.select(-1);
     expect(store.getState().selected).toBe(0);
+  });
+});
+
+describe('what an attempt is begun with', () => {
+  const drawnGame = () => {
+    const asked: string[] = [];
+    const made = newGame({
+      draw: ({ id }) => {
+        asked.push(id);
+        return { id: `r1-${asked.length}`, seed: `seed ${asked.length}`, says: `Attempt ${asked.length} is practice.` };
+      },
+    });
+    return { ...made, asked };
+  };
+
+  it('is drawn for its level, and what there is to say of it is said', () => {
+    const { store, log, asked } = drawnGame();
+    store.actions.start(levelNamed('goodbye'));
+    expect(asked).toEqual(['goodbye']);
+    expect(log.events).toMatchObject([{ type: 'started', attempt: 'r1-1', seed: 'seed 1' }]);
+    expect(store.getState().said).toBe('Attempt 1 is practice.');
+  });
+  it('is not said where an attempt is gone on with', () => {
+    const { store } = drawnGame();
+    store.actions.start(levelNamed('goodbye'));
+    store.actions.show('map');
+    store.actions.start(levelNamed('goodbye'));
+    expect(playing(store).id).toBe('r1-1');
+    expect(store.getState().said).toBeUndefined();
   });
 });

@@ -3,6 +3,7 @@ import { copyFileSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { inForce } from '../../src/game/progress.ts';
 import { logName, openLog } from '../../src/store/log.ts';
 
 let folder = '';
@@ -41,5 +42,24 @@ describe('the log of version 1', () => {
     expect(text.startsWith(readFileSync(file, 'utf8'))).toBe(true);
     expect(text.trimEnd().split('\n')).toHaveLength(25);
     expect(openLog(folder).progress.unfinished.goodbye?.attempt.moves).toHaveLength(2);
+  });
+});
+
+describe('the log of version 2', () => {
+  // Two levels won, one of them with a wrong answer and a hint; four drills; the other level reset; a third one left.
+  const file = new URL('./fixtures/attempts-v2.log', import.meta.url).pathname;
+
+  it('still says what counts after the reset, and how the drills went', () => {
+    copyFileSync(file, join(folder, logName));
+    const { progress, notices, history } = openLog(folder);
+    expect(notices).toEqual([]);
+    expect({ ...progress.levels }).toEqual({
+      goodbye: { attempts: 1, best: { points: 85, stars: 2 } },
+      'open-wire': { attempts: 1 },
+    });
+    expect(Object.keys(progress.unfinished)).toEqual(['open-wire']);
+    expect(
+      inForce(history()).flatMap((event) => (event.type === 'drilled' ? [event.choice, event.hints] : [])),
+    ).toEqual([...['done', 0], ...['refuse', 1], ...['done', 0], ...['refuse', 0]]);
   });
 });

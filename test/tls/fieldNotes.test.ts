@@ -44,7 +44,7 @@ describe('a note', () => {
     const folder = new URL('../../levels/', import.meta.url);
     const names = new Set<string>();
     for (const file of readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((one) =>
-      one.endsWith('.yaml'),
+      /^\d-.*\.yaml$/.test(one),
     )) {
       const loaded = loadLevel(readFileSync(new URL(file, folder), 'utf8'), file, scenarios);
       if (!('level' in loaded)) throw new Error(`${file} does not load`);

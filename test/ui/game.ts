@@ -1,12 +1,15 @@
 // A game on no terminal: the shipped levels, a log in memory, every draw the same.
+import { diploma } from '../../src/game/diploma.ts';
 import type { Level } from '../../src/game/level.ts';
-import { fold, type LogEvent, type NewEvent, nothingYet } from '../../src/game/progress.ts';
+import { dated, fold, type LogEvent, type NewEvent, nothingYet } from '../../src/game/progress.ts';
 import { scenarios } from '../../src/scenarios/index.ts';
-import { createGameStore, type Store } from '../../src/store/store.ts';
+import type { Preferences } from '../../src/store/preferences.ts';
+import { createGameStore, type Store, type StoreSetup } from '../../src/store/store.ts';
+import { entropy } from '../../src/tls/entropy.ts';
 import { noteFor } from '../../src/tls/fieldNotes.ts';
 import type { Game } from '../../src/ui/game.ts';
 import { themeFor } from '../../src/ui/theme.ts';
-import { shippedLevels } from '../shipped.ts';
+import { shippedLevels, shippedPages } from '../shipped.ts';
 
 export const levels = shippedLevels();
 export const levelNamed = (id: string): Level => {
@@ -18,51 +21,81 @@ export const levelNamed = (id: string): Level => {
 export interface Log {
   readonly events: NewEvent[];
   readonly progress: ReturnType<typeof fold>['progress'];
+  readonly history: () => readonly LogEvent[];
   readonly notices: string[];
   readonly record: (event: NewEvent) => void;
 }
-export function memoryLog(notices: string[] = []): Log {
+export function memoryLog(notices: string[] = [], now = () => new Date('2026-05-04T09:00:00.000Z')): Log {
   const events: NewEvent[] = [];
+  const history: LogEvent[] = [];
   let folded = nothingYet;
   return {
     events,
+    history: () => history,
     notices,
     get progress() {
       return folded.progress;
     },
     record(event) {
       events.push(event);
-      folded = fold(folded, { v: 1, at: '2026-05-04T09:00:00.000Z', ...event } as LogEvent);
+      history.push(dated(event, now()));
+      folded = fold(folded, history.at(-1) as LogEvent);
     },
   };
 }
 
-export function newGame({ still = true, log = memoryLog() } = {}): {
+interface Made {
+  readonly still?: boolean;
+  readonly log?: Log;
+  /** The level of a file that is watched. */
+  readonly file?: Level;
+  readonly now?: () => Date;
+  readonly draw?: StoreSetup['draw'];
+}
+export const noon = new Date('2026-05-04T09:00:00.000Z');
+export function newGame({ still = true, log = memoryLog(), file, now = () => noon, draw }: Made = {}): {
   game: Game;
   store: Store;
   log: Log;
   left: () => boolean;
+  copied: readonly string[];
+  /** The settings, each time they were kept. */
+  saved: readonly Preferences[];
 } {
   let drawn = 0;
   let left = false;
+  const copied: string[] = [];
+  const saved: Preferences[] = [];
   const store = createGameStore({
     levels,
     scenarios,
     log,
     still,
-    draw: () => ({ id: `a${++drawn}`, seed: '1' }),
+    pages: shippedPages,
+    savePreferences(preferences) {
+      saved.push(preferences);
+      return undefined;
+    },
+    file,
+    issue: (name, deed) => diploma(entropy(name), { name, deed, now: now() }),
+    draw: draw ?? (() => ({ id: `a${++drawn}`, seed: '1' })),
+    now,
   });
   const game: Game = {
     store,
     scenarios,
     noteFor,
-    theme: themeFor({ depth: 'none', light: false, ascii: false }),
+    themed: ({ glyphs }) => themeFor({ depth: 'none', light: false, ascii: glyphs === 'ascii' }),
+    copy: (text) => {
+      copied.push(text);
+    },
     exportRun: ({ level }) => `Exported ${level.id}.`,
+    exportDiploma: ({ name }) => `Written in the name of ${name}.\nTo verify it: openssl verify`,
     quit: () => {
       left = true;
     },
   };
-  return { game, store, log, left: () => left };
+  return { game, store, log, left: () => left, copied, saved };
 }
 
 /** Goes on until something is asked, or the level is over. */

@@ -63,7 +63,9 @@ describe('the keymap', () => {
   );
   it('leaves from everywhere', () => {
     const ways: Readonly<Partial<Record<Context, string>>> = { flight: 'x', help: 'x', quit: 'y' };
-    for (const context of contexts) expect(actionFor(context, ways[context] ?? 'q')).toBeDefined();
+    // Where a name is typed every key is a letter, and esc ends that.
+    for (const context of contexts.filter((one) => one !== 'typing'))
+      expect(actionFor(context, ways[context] ?? 'q')).toBeDefined();
   });
 });
 
@@ -72,7 +74,7 @@ describe('on the title', () => {
     const { press, screen, state, left } = pressed();
     expect(screen()).toContain('❯ Begin');
     await press('down');
-    expect(screen()).toContain('❯ All levels');
+    expect(screen()).toContain('❯ Campaign');
     await press('enter');
     expect(state().screen).toBe('map');
     await press('down', 'j', 'k');

@@ -124,6 +124,8 @@ describe('painting', () => {
   it('uses the sixteen names where there are no more', () => {
     const painted = themeFor({ ...look, depth: '16' }).paint([{ text: 'a', tone: 'client' }]);
     expect(escapes(painted)).toEqual(['94', '39']);
+    const selected = themeFor({ ...look, depth: '16' }).paint([{ text: 'a', tone: 'client', on: 'band' }]);
+    expect(escapes(selected)).toEqual(['7', '27']);
   });
   it('draws with ASCII alone where it is asked to, in as many columns', () => {
     const text = '─│╭╮╰╯├┤━▶◀●○◆■▣✓✗✎❯▍█▪░⏎↑↓←→·…★☆’−é';

@@ -1,6 +1,6 @@
 // A message in words: its fields, numbered, and its bytes.
 import type { Field } from '../../tls/codec.ts';
-import { printable } from '../../ui/printable.ts';
+import { printable, rfcInWords } from '../../ui/printable.ts';
 import { wrap } from '../../ui/wrap.ts';
 
 /** What a field means, and the RFC section that says so. */
@@ -31,9 +31,6 @@ export function fieldInFull(field: Field, bytes: Uint8Array, number: string, not
     ...hexLines(bytes.subarray(field.offset, field.offset + field.length), field.offset),
   ];
 }
-
-/** `8446 4.1.3` as it is read aloud. */
-export const rfcInWords = (rfc: string): string => `RFC ${printable(rfc).replace(' ', ', section ')}`;
 
 const inWords = (field: Field): string =>
   `${printable(field.name)}${field.value === undefined ? '' : `: ${printable(field.value)}`}, ${bytesAt(field)}`;

@@ -5,7 +5,7 @@ import type { Picked } from '../../scenarios/scenario.ts';
 import { quoted } from '../../ui/printable.ts';
 import type { ComposedStep } from '../../game/level.ts';
 import { marksWholeMessages } from '../../game/picks.ts';
-import { didYouMean } from '../suggest.ts';
+import { didYouMean } from '../../game/suggest.ts';
 import { commandOf, commandWords, type PlainCommand } from './commands.ts';
 import { fieldAt } from './fields.ts';
 

@@ -1,23 +1,25 @@
 // What plain mode says: lines of text from what the game knows. Pure; the order is that in which they are to be heard.
 import type { Row, Stage } from '../../game/view.ts';
+import { bossResult, bossRule } from '../../game/boss.ts';
 import type { Level } from '../../game/level.ts';
 import { marksWholeMessages } from '../../game/picks.ts';
 import type { Judged, Waiting } from '../../game/play.ts';
-import type { Score } from '../../game/score.ts';
+import { type Score, score } from '../../game/score.ts';
 import type { Seen } from '../../game/simulate.ts';
 import { masked } from '../../scenarios/scenario.ts';
-import { printable, printableLines } from '../../ui/printable.ts';
+import { printable, printableLines, rfcInWords } from '../../ui/printable.ts';
 import { wrap } from '../../ui/wrap.ts';
-import { rfcInWords } from './fields.ts';
 import { whatToType } from './input.ts';
 
 export const paragraphs = (text: string): string[] => printableLines(text).flatMap((line) => wrap(line));
 
 export function levelHeading(level: Level, seed: string, brief: string): string[] {
   const minutes = level.minutes === 1 ? 'a minute' : `${level.minutes} minutes`;
+  const { boss } = score([], level, undefined);
   return [
-    printable(level.title),
+    printable(boss ? `Boss: ${level.title}` : level.title),
     ...wrap(`Level ${level.id}, about ${minutes}, seed ${printable(seed)}.`),
+    ...(boss ? wrap(bossRule(boss)) : []),
     '',
     ...paragraphs(brief),
   ];
@@ -87,11 +89,12 @@ export function legLines({ legs, cast }: Stage): string[] {
   });
 }
 
-export function scoreLines({ points, stars, decisions }: Score): string[] {
+export function scoreLines({ points, stars, boss, decisions }: Score): string[] {
   const tries = (count: number) => ({ 1: 'first try', 2: 'second try', 3: 'third try' })[count] ?? `${count} tries`;
   const hints = ['no hint', 'one hint', 'two hints', 'three hints'];
   return [
     `Score: ${points} of 100 points, ${stars} of 3 stars.`,
+    ...(boss ? wrap(bossResult(boss)) : []),
     ...decisions.map(
       (one, index) =>
         `  Decision ${index + 1}: ${tries(one.tries)}, ${hints[one.hints]}: ${one.points} of ${one.of} points.`,

@@ -5,7 +5,7 @@ import { factText, namedFact } from '../goal.ts';
 import { type Act, type Outcome, outcomesOf, type Step } from '../level.ts';
 import type { Path, Problem } from '../yamlFile.ts';
 import { answersProblems, noPoint, repeated } from './answers.ts';
-import { widthProblems } from './texts.ts';
+import { noWord, widthProblems } from './texts.ts';
 
 export interface StepContext {
   readonly act: Act;
@@ -23,6 +23,8 @@ export function stepProblems(step: Step, path: Path, context: StepContext): Prob
   const point = scenario.points.find((one) => one.name === step.at);
   if (!point) say(['at'], noPoint(step.at, scenario));
   problems.push(...whenProblems(step, path, before));
+  for (const word of Object.keys(step.given ?? {}))
+    if (!scenario.words.includes(word)) say(['given', word], noWord(word, scenario));
   problems.push(
     ...repeated(
       step.choices.map(({ id }) => id),

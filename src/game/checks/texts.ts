@@ -1,12 +1,13 @@
 // The texts of a level: the words in them, and the columns that they take.
 import type { Scenario } from '../../scenarios/scenario.ts';
-import { columns, type Level, room, type Step } from '../level.ts';
+import { type Level, room, type Step } from '../level.ts';
+import { columns } from '../texts.ts';
 import { fill, type Words, wordsIn } from '../words.ts';
 import type { Path, Problem } from '../yamlFile.ts';
 
 /** The words that a text names must be the scenario's; what is shown before there is a seed can have none. */
 export function textProblems(level: Level, scenario: Scenario): Problem[] {
-  const { title, teaches, terms, acts, brief, debrief } = level;
+  const { title, teaches, terms, acts, brief, debrief, boss } = level;
   const seedless = [['title', title] as const, ['teaches', teaches] as const, ['terms', terms.join(' ')] as const];
   return [
     ...seedless.flatMap(([key, text]) =>
@@ -14,6 +15,7 @@ export function textProblems(level: Level, scenario: Scenario): Problem[] {
     ),
     ...unknownWords(brief, ['brief'], scenario),
     ...unknownWords(debrief, ['debrief'], scenario),
+    ...unknownWords(boss?.reward ?? '', ['boss', 'reward'], scenario),
     ...acts.flatMap((act, index) => [
       ...wordsBelow({ title: act.title, brief: act.brief }, ['acts', index], scenario),
       ...act.worlds.flatMap(({ announce }, at) => wordsBelow({ announce }, ['acts', index, 'worlds', at], scenario)),
@@ -35,12 +37,12 @@ function wordsBelow(value: unknown, path: Path, scenario: Scenario): Problem[] {
 export const unknownWords = (text: string, path: Path, scenario: Scenario): Problem[] =>
   wordsIn(text)
     .filter((word) => !scenario.words.includes(word))
-    .map((word) => ({
-      path,
-      message: scenario.words.length
-        ? `"${scenario.name}" has no word {${word}}. It has ${scenario.words.join(', ')}.`
-        : `"${scenario.name}" has no words, so {${word}} stands for nothing.`,
-    }));
+    .map((word) => ({ path, message: noWord(word, scenario) }));
+
+export const noWord = (word: string, { name, words }: Scenario): string =>
+  words.length
+    ? `"${name}" has no word {${word}}. It has ${words.join(', ')}.`
+    : `"${name}" has no words, so {${word}} stands for nothing.`;
 
 /** The columns of what stands on one line, with a seed's words in it. */
 export function widthProblems(step: Step, path: Path, words: Words): Problem[] {

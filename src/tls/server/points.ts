@@ -1,5 +1,5 @@
 // Where a server of TLS 1.3 has a choice, and what a correct one does.
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Finding } from '../authentication.ts';
 import { decisionPoint } from '../effects.ts';
 import { exchangePoints } from '../exchange.ts';

@@ -1,5 +1,5 @@
 // The decisions of TLS 1.2 that TLS 1.3 has not, or in which a correct implementation does otherwise.
-import { z } from 'zod';
+import * as z from 'zod';
 import { clientPoints } from '../client.ts';
 import { decisionPoint } from '../effects.ts';
 import { versions } from '../registry.ts';

@@ -1,12 +1,12 @@
 // At most five hints on the keys of what has the focus, from the one keymap.
-import { useGame } from '../game.ts';
+import { useTheme } from '../game.ts';
 import { bindingsIn, type Context } from '../keys.ts';
 import { type Line, span, widthOf } from '../spans.ts';
 import { Lines } from './Lines.tsx';
 
 export function Footer({ width, context }: { readonly width: number; readonly context: Context }) {
   // The last column of the last row stays empty: some consoles scroll otherwise.
-  const { theme } = useGame();
+  const theme = useTheme();
   return <Lines of={[footerLine(context, width - 1, theme.ascii)]} width={width - 1} />;
 }
 

@@ -20,13 +20,15 @@ export function Header({
   const name = span(' HTTPS QUEST ', 'dark', { on: 'gold', bold: true });
   const left: Line = [name, span(`  ${title}`, 'read', { on: 'strip', bold: true })];
   const short = width < 80;
-  const right = playing
-    ? [
-        ...roleOf(playing, short),
-        ...dots(playing),
-        span(short ? `   ${points} ` : `   ${points} of 100 `, 'read', { on: 'strip', bold: true }),
-      ]
-    : [];
+  const right = playing?.drill
+    ? [...roleOf(playing, short), { text: ' ', on: 'strip' } as const]
+    : playing
+      ? [
+          ...roleOf(playing, short),
+          ...dots(playing),
+          span(short ? `   ${points} ` : `   ${points} of 100 `, 'read', { on: 'strip', bold: true }),
+        ]
+      : [];
   // The last column is left empty, as it is on every line of text.
   return <Lines of={[fitted(ends(left, right, width - 1, { text: ' ', on: 'strip' }), width)]} width={width} />;
 }

@@ -7,11 +7,12 @@ import type { Waiting } from '../../game/play.ts';
 import { isFlying, isPick, type Playing } from '../../store/playing.ts';
 import { useGame, useSize } from '../game.ts';
 import { type Line, span } from '../spans.ts';
-import { moveTitle, notebookLines, questionLines, verdictLines } from '../texts.ts';
+import { messageLines, moveTitle, notebookLines, questionLines, verdictLines } from '../texts.ts';
 import { wrap } from '../wrap.ts';
 import { type Choice, Choices } from './Choices.tsx';
 import { Lines } from './Lines.tsx';
 import { Panel } from './Panel.tsx';
+import { ScrolledPanel } from './ScrolledPanel.tsx';
 
 interface MovePanelProps {
   readonly playing: Playing;
@@ -29,7 +30,7 @@ export function MovePanel({ playing, width, height }: MovePanelProps) {
   if (isFlying(playing))
     return (
       <Panel {...frame} title="On the line" count="">
-        <Lines of={flightLines(playing, inner)} width={inner} />
+        <Lines of={messageLines(playing, playing.stage.rows[playing.landed], inner)} width={inner} />
       </Panel>
     );
   if (playing.aside === 'notebook')
@@ -42,7 +43,7 @@ export function MovePanel({ playing, width, height }: MovePanelProps) {
     return (
       <Panel {...frame}>
         <Question
-          key={`${waiting.step.id} ${playing.attempt.moves.length}`}
+          key={`${waiting.step.id} ${playing.attempt.moves.length} ${playing.attempt.contentHash}`}
           playing={playing}
           waiting={waiting}
           width={inner}
@@ -51,25 +52,7 @@ export function MovePanel({ playing, width, height }: MovePanelProps) {
       </Panel>
     );
   const lines = verdictLines(playing, inner, columns >= 80);
-  const first = Math.max(0, Math.min(playing.scroll, lines.length - (height - 2)));
-  const more = lines.length > first + height - 2 ? '↓ more' : first ? '↑ back' : '';
-  return (
-    <Panel {...frame} count={more}>
-      <Lines of={lines.slice(first, first + height - 2)} width={inner} />
-    </Panel>
-  );
-}
-
-function flightLines({ stage, landed }: Playing, width: number): Line[] {
-  const row = stage.rows[landed];
-  const name = (actor: string) => stage.cast.find((one) => one.actor === actor)?.name ?? actor;
-  if (!row) return [];
-  return [
-    ...wrap(`${name(row.from)} to ${name(row.to)}: ${row.label || `${row.size} sealed bytes`}`, '', width).map(
-      (line): Line => [span(line, 'read')],
-    ),
-    ...wrap(row.note, '', width).map((line): Line => [span(line, 'faint')]),
-  ];
+  return <ScrolledPanel {...frame} count="" lines={lines} scroll={playing.scroll} />;
 }
 
 interface QuestionProps extends Omit<MovePanelProps, 'playing'> {

@@ -1,29 +1,29 @@
-// The one line between the stage and the panels: the verdict, or what the lines on the ladder mean.
+// The line between the stage and the panels: the verdict, or what the lines on the ladder mean. A fault of the level file
+// that is played has as many as it needs.
 import { isFlying, type Playing } from '../../store/playing.ts';
 import { type Line, span, widthOf } from '../spans.ts';
-import { Lines } from './Lines.tsx';
+import { situationInWords } from '../recall.ts';
+import { wrap } from '../wrap.ts';
 
-export function Status({
-  playing,
-  width,
-  notice,
-}: {
-  readonly playing: Playing;
-  readonly width: number;
-  readonly notice: string | undefined;
-}) {
-  return <Lines of={[statusLine(playing, width, notice)]} width={width} />;
-}
+/** A file with a fault in it: what stands there, and that it is not what is played. */
+export const faultLines = (fault: string, width: number): readonly Line[] =>
+  wrap(`✗ Not read again: ${fault}`, '  ', width)
+    .slice(0, 3)
+    .map((line): Line => [span(line, 'bad')]);
 
 export function statusLine(playing: Playing, width: number, notice: string | undefined): Line {
   const judged = playing.snapshot.judged.at(-1);
   if (playing.phase === 'verdict' && judged && !isFlying(playing)) {
+    // A drill gives no points.
+    const gained = playing.drill ? '' : `${judged.safe ? '+' : '−'}${playing.gained} `;
     const pill = judged.safe
-      ? span(` ✓ +${playing.gained} `, 'dark', { on: 'right', bold: true })
-      : span(` ✗ −${playing.gained} `, 'dark', { on: 'wrong', bold: true });
+      ? span(` ✓ ${gained}`, 'dark', { on: 'right', bold: true })
+      : span(` ✗ ${gained}`, 'dark', { on: 'wrong', bold: true });
     return [{ text: '  ' }, pill, span(`  ${judged.headline}`, 'read', { bold: true })];
   }
   if (notice) return [{ text: '  ' }, span(notice, 'accent')];
+  if (playing.drill && playing.phase === 'ask')
+    return [{ text: '  ' }, span(situationInWords(playing.level, playing.snapshot), 'accent')];
   const legend: readonly (readonly [string, Parameters<typeof span>[1], string])[] = [
     ['─', 'text', 'in the clear'],
     ['━', 'accent', 'sealed, you hold the key'],

@@ -1,48 +1,73 @@
 // After a level: stars, what each decision cost, which beliefs were refuted, what really happened.
 import { Box } from 'ink';
+import { useMemo } from 'react';
+import { bossResult } from '../../game/boss.ts';
+import type { Pages } from '../../game/codexPages.ts';
+import { deedOf, yourCertificate } from '../../game/deed.ts';
 import { fill } from '../../game/words.ts';
 import { type Playing, slipsOf } from '../../store/playing.ts';
+import { stars } from '../about.ts';
 import { Footer } from '../components/Footer.tsx';
 import { Header } from '../components/Header.tsx';
 import { Lines } from '../components/Lines.tsx';
-import { Panel } from '../components/Panel.tsx';
+import { ScrolledPanel } from '../components/ScrolledPanel.tsx';
+import { faultLines } from '../components/Status.tsx';
 import { useGame, useGameState, useSize } from '../game.ts';
 import { ends, type Line, span } from '../spans.ts';
 import { wrap } from '../wrap.ts';
-import { stars } from './Map.tsx';
 
 export function Debrief({ playing }: { readonly playing: Playing }) {
   const { columns, rows } = useSize();
-  const { scenarios } = useGame();
+  const { level, attempt } = playing;
+  const { scenarios, store } = useGame();
+  const earned = useGameState((state) => deedOf(state.progress)?.level === playing.level.id);
+  const slips = useMemo(() => slipsOf(level, attempt, scenarios), [level, attempt, scenarios]);
   const inner = columns - 4;
-  const height = rows - 3;
   const said = useGameState((state) => state.said);
-  const answered = said ? [...wrap(said, '', inner).map((line): Line => [span(line, 'accent')]), []] : [];
-  const lines = [...answered, ...debriefLines(playing, slipsOf(playing, scenarios), inner)];
-  const room = height - 2;
-  const first = Math.max(0, Math.min(playing.scroll, lines.length - room));
-  const more = lines.length > first + room ? '↓ more' : first ? '↑ back' : '';
+  const fault = useGameState((state) => (state.file === playing.level ? state.fault : undefined));
+  const answered = fault
+    ? [...faultLines(fault, inner), []]
+    : said
+      ? [
+          ...said
+            .split('\n')
+            .flatMap((line) => wrap(line, '', inner))
+            .map((line): Line => [span(line, 'accent')]),
+          [],
+        ]
+      : [];
+  const lines = [...answered, ...debriefLines({ playing, slips, pages: store.pages(), earned }, inner)];
   return (
     <Box flexDirection="column">
       <Header width={columns} title={playing.level.title} playing={playing} />
       <Lines of={[[]]} width={columns} />
-      <Panel
-        title={playing.snapshot.outcome === 'met' ? 'You made it' : 'The goal was missed'}
-        count={more}
+      <ScrolledPanel
+        title={titleOf(playing)}
+        lines={lines}
+        scroll={playing.scroll}
         width={columns}
-        height={height}
+        height={rows - 3}
         focused
-      >
-        <Lines of={lines.slice(first, first + room)} width={inner} />
-      </Panel>
+      />
       <Footer width={columns} context="debrief" />
     </Box>
   );
 }
 
-type Slips = ReturnType<typeof slipsOf>;
+function titleOf({ snapshot, score }: Playing): string {
+  if (snapshot.outcome !== 'met') return 'The goal was missed';
+  return score.boss?.result === 'failed' ? 'The last decision is made' : 'You made it';
+}
 
-function debriefLines({ level, snapshot, score }: Playing, slips: Slips, width: number): Line[] {
+interface Told {
+  readonly playing: Playing;
+  readonly slips: ReturnType<typeof slipsOf>;
+  readonly pages: Pages | undefined;
+  /** This level gives the certificate, and it was earned. */
+  readonly earned: boolean;
+}
+
+function debriefLines({ playing: { level, snapshot, score }, slips, pages, earned }: Told, width: number): Line[] {
   const paragraph = (text: string, first = '') => wrap(text, first, width);
   const words = snapshot.acts.at(-1)?.words ?? {};
   if (snapshot.outcome !== 'met')
@@ -54,6 +79,23 @@ function debriefLines({ level, snapshot, score }: Playing, slips: Slips, width: 
       span(stars(score.stars), 'accent', { bold: true }),
       span(`   ${score.points} of 100 points`, 'read', { bold: true }),
     ],
+    ...(score.boss
+      ? paragraph(bossResult(score.boss)).map(
+          (line): Line => [span(line, score.boss?.result === 'passed' ? 'good' : 'text')],
+        )
+      : []),
+    ...(level.boss && score.boss?.result === 'passed'
+      ? [
+          [],
+          [span('Your reward', 'read', { bold: true })] as Line,
+          ...paragraph(`${fill(level.boss.reward, words)} To have it, press x.`).map(
+            (line): Line => [span(line, 'accent')],
+          ),
+        ]
+      : []),
+    ...(earned
+      ? [[], ...paragraph(`${yourCertificate} To see it, press t.`).map((line): Line => [span(line, 'accent')])]
+      : []),
     [],
     ...score.decisions.map(({ tries, hints, points, of }, index): Line => {
       const name = snapshot.judged[index]?.label ?? '';
@@ -71,12 +113,29 @@ function debriefLines({ level, snapshot, score }: Playing, slips: Slips, width: 
       ? [
           [],
           [span('What you tried, and what came of it', 'read', { bold: true })] as Line,
-          ...slips.flatMap(({ label, headline }) => [
+          ...slips.flatMap(({ label, headline, misconception }, index) => [
             ...paragraph(label, '✗ ').map((line): Line => [span(line, 'bad')]),
             ...paragraph(headline, '  ').map((line): Line => [span(line, 'text')]),
+            ...(slips.findIndex((one) => one.misconception === misconception) === index
+              ? refutation(pages, misconception, paragraph)
+              : []),
           ]),
         ]
       : []),
+  ];
+}
+
+/** The belief behind a wrong answer, and what is true; said once. */
+function refutation(
+  pages: Pages | undefined,
+  misconception: string | undefined,
+  paragraph: (text: string, first: string) => string[],
+): Line[] {
+  const known = pages?.codex.misconceptions.get(misconception ?? '');
+  if (!known) return [];
+  return [
+    ...paragraph(`Many believe: “${known.belief}”`, '  ').map((line): Line => [span(line, 'faint', { italic: true })]),
+    ...paragraph(known.truth, '  ').map((line): Line => [span(line, 'read')]),
   ];
 }
 

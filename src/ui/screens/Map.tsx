@@ -3,6 +3,7 @@ import { Box } from 'ink';
 import { chapterTitle } from '../../game/chapters.ts';
 import type { Level } from '../../game/level.ts';
 import type { Progress } from '../../game/progress.ts';
+import { aboutLines, nextLines, stars } from '../about.ts';
 import { Footer } from '../components/Footer.tsx';
 import { Header } from '../components/Header.tsx';
 import { Lines } from '../components/Lines.tsx';
@@ -19,6 +20,7 @@ export function LevelMap() {
   const progress = useGameState((state) => state.progress);
   const selected = useGameState((state) => state.selected);
   const level = levels[selected];
+  const learned = useGameState((state) => state.learned);
   const said = useGameState((state) => (state.busy ? startingUp : state.said));
   const left = columns < 80 ? Math.floor(columns / 2) : Math.min(56, Math.floor(columns * 0.5));
   const right = columns - left;
@@ -27,19 +29,22 @@ export function LevelMap() {
   const path = pathLines({ levels, progress, selected, next, width: left - 4 });
   const at = path.findIndex(({ level: index }) => index === selected);
   const first = Math.max(0, Math.min(at - Math.floor(height / 2), path.length - (height - 2)));
+  const below = nextLines({ next, learned }, right - 4);
+  const room = height - 2 - below.length - 1;
+  const about = level
+    ? [...saidLines(said, right - 4), ...aboutLines(level, progress, learned, right - 4)].slice(0, room)
+    : [];
+  const blank = Array.from({ length: room + 1 - about.length }, (): Line => []);
   return (
     <Box flexDirection="column">
-      <Header width={columns} title="All levels" />
+      <Header width={columns} title="Campaign" />
       <Lines of={[[]]} width={columns} />
       <Box>
         <Panel title="The way" count={starsInAll(progress, levels)} width={left} height={height} focused>
           <Lines of={path.slice(first, first + height - 2).map(({ line }) => line)} width={left - 4} />
         </Panel>
         <Panel title={level?.title ?? ''} count={level?.id} width={right} height={height} focused={false}>
-          <Lines
-            of={level ? [...saidLines(said, right - 4), ...aboutLines(level, progress, right - 4)] : []}
-            width={right - 4}
-          />
+          <Lines of={[...about, ...blank, ...below]} width={right - 4} />
         </Panel>
       </Box>
       <Footer width={columns} context="map" />
@@ -54,8 +59,6 @@ const saidLines = (said: string | undefined, width: number): Line[] =>
 
 const starsInAll = ({ levels }: Progress, all: readonly Level[]): string =>
   `${all.reduce((sum, { id }) => sum + (levels[id]?.best?.stars ?? 0), 0)} of ${all.length * 3} stars`;
-
-export const stars = (count: number): string => '★'.repeat(count) + '☆'.repeat(3 - count);
 
 interface Path {
   readonly levels: readonly Level[];
@@ -77,12 +80,13 @@ function pathLines({ levels, progress, selected, next, width }: Path): Station[]
     const role = level.acts[0]?.role ?? 'client';
     const on = index === selected ? ({ on: 'band' } as const) : {};
     const mark = level === next ? span('▶ ', 'accent', on) : span('  ', 'line', on);
+    const boss = level.boss ? [span('Boss: ', 'accent', { ...on, bold: true })] : [];
     const name = span(level.title, index === selected ? 'read' : best ? 'text' : 'read', {
       ...on,
       bold: index === selected,
     });
     const line = ends(
-      [mark, span(`${glyphOf[role]} `, role, on), name],
+      [mark, span(`${glyphOf[role]} `, role, on), ...boss, name],
       [span(` ${best ? stars(best.stars) : level === next ? 'next' : '   '}`, best ? 'accent' : 'faint', on)],
       width,
       { text: ' ', ...on },
@@ -94,36 +98,4 @@ function pathLines({ levels, progress, selected, next, width }: Path): Station[]
 function chapterStation({ chapter }: Level, index: number, width: number): Station[] {
   const title = { line: fitted([span(`${chapter}  ${chapterTitle(chapter)}`, 'faint', { bold: true })], width) };
   return index ? [{ line: [span('  │', 'line')] }, title] : [title];
-}
-
-function aboutLines(level: Level, { levels, unfinished }: Progress, width: number): Line[] {
-  const roles = [...new Set(level.acts.map(({ role }) => role))];
-  const known = levels[level.id];
-  const pairs: readonly Line[] = [
-    roles.flatMap((role, index) => [
-      ...(index ? [span(', then ', 'faint')] : [span('You are ', 'faint')]),
-      span(`${glyphOf[role]} the ${role}`, role),
-    ]),
-    [span('Takes about ', 'faint'), span(level.minutes === 1 ? 'a minute' : `${level.minutes} minutes`, 'text')],
-    [
-      span('Best so far ', 'faint'),
-      known?.best
-        ? span(`${stars(known.best.stars)}  ${known.best.points} of 100`, 'accent')
-        : span('not finished yet', 'text'),
-    ],
-    ...(level.proof === 'live' ? [[span('A real program is on the other side', 'accent')]] : []),
-    ...(unfinished[level.id] ? [[span('You left it half played: it goes on where you were.', 'accent')]] : []),
-  ];
-  return [
-    ...wrap(level.teaches, '', width).map((line): Line => [span(line, 'read')]),
-    [],
-    ...pairs,
-    ...(level.terms.length
-      ? [
-          [],
-          [span('Words you meet', 'faint')],
-          ...wrap(level.terms.join(', '), '', width).map((line): Line => [span(line, 'text')]),
-        ]
-      : []),
-  ];
 }

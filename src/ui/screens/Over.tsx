@@ -23,13 +23,12 @@ export function Help({ context }: { readonly context: Context }) {
   return <Screen title="Keys" context="help" columns={columns} rows={rows} lines={[...lines, ...always]} />;
 }
 
-export function QuitQuestion() {
+export function QuitQuestion({ drill }: { readonly drill: boolean }) {
   const { columns, rows } = useSize();
-  const lines = [
-    'Leave this level?',
-    '',
-    'What you did is saved. When you come back, you go on at this decision.',
-  ].flatMap((text, index) =>
+  const said = drill
+    ? ['Leave the drill?', '', 'What you answered is saved. The others come again the next time.']
+    : ['Leave this level?', '', 'What you did is saved. When you come back, you go on at this decision.'];
+  const lines = said.flatMap((text, index) =>
     wrap(text, '', columns - 4).map((line): Line => [span(line, index ? 'text' : 'read', { bold: !index })]),
   );
   return <Screen title="Leave" context="quit" columns={columns} rows={rows} lines={lines} />;

@@ -3,12 +3,12 @@ import { Box } from 'ink';
 import { isFlying, isPick, type Playing } from '../../store/playing.ts';
 import { Footer } from '../components/Footer.tsx';
 import { Header } from '../components/Header.tsx';
-import { Inspector } from '../components/Inspector.tsx';
 import { Ladder } from '../components/Ladder.tsx';
 import { Lines } from '../components/Lines.tsx';
 import { MovePanel } from '../components/MovePanel.tsx';
 import { Panel } from '../components/Panel.tsx';
-import { Status } from '../components/Status.tsx';
+import { faultLines, statusLine } from '../components/Status.tsx';
+import { TwoPanels } from '../components/TwoPanels.tsx';
 import { useGameState, useSize } from '../game.ts';
 import type { Context } from '../keys.ts';
 import { type Layout, layoutOf } from '../layout.ts';
@@ -20,14 +20,17 @@ const atWork = 'The real program on the other side is at work.';
 export function Play({ playing }: { readonly playing: Playing }) {
   const size = useSize();
   const levels = useGameState((state) => state.levels);
-  const notice = useGameState((state) => (state.busy ? atWork : state.notices.at(-1)));
-  const layout = layoutOf(size, wantedLines(playing, size.columns));
+  const notice = useGameState((state) => (state.busy ? atWork : (state.said ?? state.notices.at(-1))));
+  const fault = useGameState((state) => (state.file === playing.level ? state.fault : undefined));
+  const status = fault ? faultLines(fault, size.columns) : [statusLine(playing, size.columns, notice)];
+  const rows = size.rows - (status.length - 1);
+  const layout = layoutOf({ ...size, rows }, wantedLines(playing, size.columns));
   return (
     <Box flexDirection="column">
       <Header width={size.columns} title={titleOf(playing, levels)} playing={playing} />
       <Lines of={Array.from({ length: layout.gap }, (): Line => [])} width={size.columns} />
       <Ladder playing={playing} layout={layout} />
-      <Status playing={playing} width={size.columns} notice={notice} />
+      <Lines of={status} width={size.columns} />
       <Panels playing={playing} layout={layout} />
       <Footer width={size.columns} context={playContext(playing)} />
     </Box>
@@ -35,7 +38,7 @@ export function Play({ playing }: { readonly playing: Playing }) {
 }
 
 function Panels({ playing, layout }: { readonly playing: Playing; readonly layout: Layout }) {
-  const { columns, panel, left, right, tabs } = layout;
+  const { columns, panel, left } = layout;
   if (playing.phase === 'brief') {
     const lines = briefLines(playing, columns - 4);
     const first = Math.max(0, Math.min(playing.scroll, lines.length - (panel - 2)));
@@ -46,14 +49,10 @@ function Panels({ playing, layout }: { readonly playing: Playing; readonly layou
       </Panel>
     );
   }
-  const bytes = <Inspector playing={playing} width={right} height={panel} />;
-  const move = <MovePanel playing={playing} width={left} height={panel} />;
-  if (tabs) return playing.focus === 'bytes' ? bytes : move;
   return (
-    <Box>
-      {move}
-      {bytes}
-    </Box>
+    <TwoPanels playing={playing} layout={layout}>
+      <MovePanel playing={playing} width={left} height={panel} />
+    </TwoPanels>
   );
 }
 
@@ -69,7 +68,11 @@ function wantedLines(playing: Playing, columns: number): number {
 }
 
 /** `3.2  The café Wi-Fi`: chapter, place in it, name. */
-function titleOf({ level }: Playing, levels: readonly { readonly id: string; readonly chapter: number }[]): string {
+function titleOf(
+  { level, drill }: Playing,
+  levels: readonly { readonly id: string; readonly chapter: number }[],
+): string {
+  if (drill) return `Drill ${drill.number} of ${drill.of}`;
   const place = levels.filter(({ chapter }) => chapter === level.chapter).findIndex(({ id }) => id === level.id);
   return place < 0 ? level.title : `${level.chapter}.${place + 1}  ${level.title}`;
 }

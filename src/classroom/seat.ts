@@ -1,0 +1,84 @@
+// What a player's machine keeps of a competition beside the log of attempts: whose place it is, and how things stood last.
+import { closeSync, fdatasyncSync, mkdirSync, openSync, readFileSync, renameSync, rmSync, writeSync } from 'node:fs';
+import { join } from 'node:path';
+import * as z from 'zod';
+import { reasonOf } from '../store/damage.ts';
+import { type Standing, seatSchema, standingSchema } from './wire.ts';
+
+const keptSchema = z.strictObject({
+  v: z.literal(1),
+  ...seatSchema.shape,
+  /** Where the host was last found: `192.0.2.7:4433`. */
+  address: z.string().max(300),
+});
+export type KeptSeat = z.output<typeof keptSchema>;
+
+/** The folder of a competition, which its join code names, however it is typed. Each player has a folder of its own in it. */
+export const competitionFolder = (dataFolder: string, code: string): string =>
+  join(dataFolder, 'classroom', code.toLowerCase().replace(/[^0-9a-z]/g, ''));
+/** Of one player: the log of attempts, and the last standing. Whoever joins anew has other seeds, and another log. */
+export const playerFolder = (folder: string, { player }: { readonly player: string }): string => join(folder, player);
+
+const seatFile = 'seat.json';
+const standingFile = 'standing.json';
+
+/** The place that was taken from this machine before; or a sentence on why it is not to be read. */
+export function readSeat(folder: string): { readonly seat?: KeptSeat; readonly notice?: string } {
+  const path = join(folder, seatFile);
+  const read = readAs(keptSchema, path);
+  if (read === 'missing') return {};
+  if (read === 'damaged')
+    return { notice: `What was kept of your place in this competition (${path}) is damaged; you join anew.` };
+  return { seat: read };
+}
+
+/** Keeps the place for the next start; gives what went wrong, in a sentence. */
+export function writeSeat(folder: string, seat: KeptSeat): string | undefined {
+  const problem = write(folder, seatFile, seat);
+  return problem && `Your place cannot be kept in ${folder}: ${problem}. It holds until you leave.`;
+}
+
+/** The place is the player's no longer. */
+export const forgetSeat = (folder: string): void => rmSync(join(folder, seatFile), { force: true });
+
+/** As the host told it last, so that what was begun can be gone on with while the host is away. */
+export function readStanding(folder: string): Standing | undefined {
+  const read = readAs(standingSchema, join(folder, standingFile));
+  return typeof read === 'string' ? undefined : read;
+}
+/** Without it the game goes on: the host tells it anew. */
+export const writeStanding = (folder: string, standing: Standing): void => void write(folder, standingFile, standing);
+
+function readAs<T>(schema: z.ZodType<T>, path: string): T | 'missing' | 'damaged' {
+  let text: string;
+  try {
+    text = readFileSync(path, 'utf8');
+  } catch (error) {
+    return error instanceof Error && 'code' in error && error.code === 'ENOENT' ? 'missing' : 'damaged';
+  }
+  try {
+    return schema.parse(JSON.parse(text));
+  } catch {
+    return 'damaged';
+  }
+}
+
+/** Whole or not at all, also where the power goes. Only its owner can read it: there is a token in it. */
+function write(folder: string, name: string, value: unknown): string | undefined {
+  const path = join(folder, name);
+  try {
+    mkdirSync(folder, { recursive: true, mode: 0o700 });
+    rmSync(`${path}.new`, { force: true });
+    const file = openSync(`${path}.new`, 'wx', 0o600);
+    try {
+      writeSync(file, `${JSON.stringify(value)}\n`);
+      fdatasyncSync(file);
+    } finally {
+      closeSync(file);
+    }
+    renameSync(`${path}.new`, path);
+    return undefined;
+  } catch (error) {
+    return reasonOf(error);
+  }
+}

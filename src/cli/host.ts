@@ -1,0 +1,232 @@
+// The command `host`: the competition of a class, on this machine.
+import { spawn } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { availableParallelism, networkInterfaces } from 'node:os';
+import { join } from 'node:path';
+import { addressInWords, usualPort } from '../classroom/address.ts';
+import { type EventStore, StoreFault } from '../classroom/eventStore.ts';
+import { startHost } from '../classroom/host.ts';
+import { type HostKey, newHostKey, readHostKey } from '../classroom/hostKey.ts';
+import { certifiedKey, codeOf } from '../classroom/joinCode.ts';
+import { openJournal } from '../classroom/journal.ts';
+import { journalName } from '../classroom/journalFile.ts';
+import { titleOf } from '../classroom/names.ts';
+import { openPages, type Pages } from '../classroom/pages.ts';
+import { pagesDesk } from '../classroom/pagesDesk.ts';
+import { reachable } from '../classroom/reach.ts';
+import { newRound } from '../classroom/teaching.ts';
+import { contentHash } from '../game/attempt.ts';
+import type { Level } from '../game/level.ts';
+import { didYouMean } from '../game/suggest.ts';
+import { printable, quoted } from '../ui/printable.ts';
+import { wrap } from '../ui/wrap.ts';
+import { portOf } from './arguments.ts';
+import type { Call } from './call.ts';
+import { builtIn, levelsFor, misconceptionsOf } from './levelFiles.ts';
+import { exit, type Output, report } from './output.ts';
+import { hostPlain } from './plain/hosting.ts';
+
+export async function host(call: Call, version: string): Promise<number> {
+  const { settings, output, slip } = call;
+  const { title = 'HTTPS Quest' } = settings;
+  if (settings.seed !== undefined) return slip('A competition takes no --seed: every attempt gets one of its own.');
+  const port = portOf(settings, usualPort);
+  if (typeof port === 'string') return slip(port);
+  const titled = titleOf(title);
+  if ('refused' in titled) return slip(`--title "${quoted(title)}": ${printable(titled.refused)}`);
+  if ((settings.cert === undefined) !== (settings.key === undefined))
+    return slip('--cert and --key belong together: give both, or neither.');
+  const chosen = levelsOf(call);
+  if (typeof chosen === 'number') return chosen;
+  const key = ownKey(call);
+  if (typeof key === 'number') return key;
+
+  const folder = settings.data ?? join(call.folder, 'host');
+  const isThere = existsSync(join(folder, journalName));
+  if (isThere && !settings.resume && !settings.purge)
+    return slip(
+      `There is a competition in ${quoted(folder, 200)}. Go on with it: --resume. Delete it, with all that its players did: --purge. Or begin one in another folder: --data DIR.`,
+    );
+  if (!isThere && (settings.resume || settings.purge))
+    return slip(`There is no competition in ${quoted(folder, 200)}. Without --resume and --purge one is begun there.`);
+  let store: EventStore;
+  try {
+    store = await openJournal(folder);
+  } catch (error) {
+    if (!(error instanceof StoreFault)) throw error;
+    output.complain(wrap(printable(error.message)));
+    return exit.unmet;
+  }
+  output.complain(store.notices.flatMap((notice) => wrap(printable(notice))));
+  if (settings.purge) {
+    await store.purge();
+    output.say(wrap(printable(`The competition in ${folder} is deleted, with all that its players did.`)));
+    return exit.fine;
+  }
+  try {
+    return await hosting(call, store, { title: titled.name, port, key, version, ...chosen });
+  } finally {
+    await store.close();
+  }
+}
+
+interface Wish {
+  readonly title: string;
+  readonly port: number;
+  /** The teacher's own. */
+  readonly key: HostKey | undefined;
+  readonly version: string;
+  /** All that there are, and those of the first round. */
+  readonly levels: readonly Level[];
+  readonly round: readonly Level[];
+}
+
+async function hosting({ settings, output, folder }: Call, store: EventStore, wish: Wish): Promise<number> {
+  const { levels, round, title, version, port } = wish;
+  const hosted = await startHost({
+    store,
+    fresh: { title, version, key: () => wish.key ?? newHostKey(new Date()) },
+    levels,
+    grader: new URL('./grader.js', import.meta.url),
+    // One is left for the players.
+    failed: failures(folder, output),
+    threads: Math.max(1, availableParallelism() - 1),
+    host: '::',
+    port,
+  });
+  if (!hosted.ok) {
+    output.complain(wrap(printable(hosted.says)));
+    return exit.unmet;
+  }
+  const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+  let stop = () => {};
+  const stopped = new Promise<void>((resolve) => {
+    stop = resolve;
+  });
+  for (const signal of signals) process.once(signal, stop);
+  let pages: Pages | undefined;
+  try {
+    if (!hosted.competition().rounds.length) {
+      const first = await hosted.command((now) => newRound(now, roundWith(round, 'Round 1')));
+      if ('refused' in first) output.complain(wrap(printable(first.refused)));
+    }
+    const { created } = hosted.competition();
+    const code = await codeOf(certifiedKey(created?.certificate ?? ''));
+    const [address = ''] = addresses(hosted.port);
+    const command = `npx https-quest join ${address} ${code}`;
+    const beliefs = new Map(
+      Object.entries(misconceptionsOf(existingFolder(settings.levels))).map(([id, { belief }]) => [id, belief]),
+    );
+    pages = await openPages(
+      pagesDesk({ host: hosted, levels, beliefs, address, code, command }),
+      new URL('./pages/', import.meta.url),
+    );
+    const teacher = pages.link('teacher');
+    output.say([
+      ...wrap(printable(`${created?.title}: round ${hosted.competition().rounds.length}.`)),
+      '',
+      'The players type one of these, the first that works:',
+      ...addresses(hosted.port).map((one) => `  npx https-quest join ${one} ${code}`),
+      '',
+      'On this machine, each link opens once; pages types new ones:',
+      `  for you           ${teacher}`,
+      `  for the projector ${pages.link('projector')}`,
+      '',
+      ...wrap(
+        'What is kept: nicknames, teams, and what was played, with the time; no addresses. It stays in the data folder until you delete it with: https-quest host --purge',
+      ),
+      'Type help for what you can do here. Ctrl-C ends the host; nothing is lost.',
+      '',
+    ]);
+    if (settings.openBrowser) openInBrowser(teacher);
+    const { link } = pages;
+    await hostPlain({
+      host: hosted,
+      output,
+      stopped,
+      chosen: (typed) => chosenFrom(levels, typed),
+      roundWith,
+      links: () => [`For you: ${link('teacher')}`, `For the projector: ${link('projector')}`],
+    });
+    output.say(wrap('The host has ended. Go on with it: https-quest host --resume'));
+    return exit.fine;
+  } finally {
+    for (const signal of signals) process.off(signal, stop);
+    await pages?.close();
+    await hosted.close();
+  }
+}
+
+/** A bug of ours ends no lesson: what happened is written down and said, the same one once. */
+function failures(folder: string, output: Output): (error: unknown) => void {
+  const known = new Set<string>();
+  return (error) => {
+    const what = String(error);
+    if (known.has(what) || known.size >= 20) return;
+    known.add(what);
+    output.complain(wrap(report(error, folder, process.argv.slice(2), new Date())));
+  };
+}
+
+/** Where players may reach this machine, the likeliest first. */
+function addresses(port: number): readonly string[] {
+  const hosts = reachable(networkInterfaces()).map(({ address }) => address);
+  return (hosts.length ? hosts : ['localhost']).map((name) => addressInWords({ host: name, port }));
+}
+
+/** What each system opens links with. Where there is none, the link stands on the terminal. */
+function openInBrowser(link: string): void {
+  const [program = '', ...args] =
+    process.platform === 'darwin'
+      ? ['open']
+      : process.platform === 'win32'
+        ? ['rundll32', 'url.dll,FileProtocolHandler']
+        : ['xdg-open'];
+  const child = spawn(program, [...args, link], { stdio: 'ignore', detached: true });
+  child.on('error', () => {});
+  child.unref();
+}
+
+const existingFolder = (typed: string | undefined): string | undefined =>
+  typed !== undefined && existsSync(typed) ? typed : undefined;
+
+/** Two attempts at each level, and none of the rules that are off unless they are wished for. */
+function roundWith(levels: readonly Level[], title: string): Parameters<typeof newRound>[1] {
+  return {
+    title,
+    levels: levels.map((level) => ({ id: level.id, contentHash: contentHash(level) })),
+    rules: { attempts: 2, speedBonus: false, streaks: false, firstBlood: false, decay: false },
+  };
+}
+
+function ownKey({ settings, output }: Call): HostKey | number | undefined {
+  if (settings.cert === undefined || settings.key === undefined) return undefined;
+  const read = readHostKey(settings.cert, settings.key);
+  if (read.ok) return read;
+  output.complain(wrap(printable(read.says)));
+  return exit.unmet;
+}
+
+/** The levels: of a folder, or the built-in ones; and which of them the first round has. */
+function levelsOf(call: Call): Pick<Wish, 'levels' | 'round'> | number {
+  const typed = call.settings.levels;
+  const folder = existingFolder(typed);
+  const found = folder === undefined ? builtIn() : levelsFor(call);
+  if (typeof found === 'number') return found;
+  const levels = found.levels.map(({ level }) => level).filter(({ proof }) => proof !== 'live');
+  const round = typed === undefined || folder !== undefined ? levels : chosenFrom(levels, typed);
+  return typeof round === 'string' ? call.slip(`--levels: ${printable(round)}`) : { levels, round };
+}
+
+/** Levels by their ids and the numbers of chapters, with commas between; or what is wrong with it. */
+function chosenFrom(levels: readonly Level[], typed: string): readonly Level[] | string {
+  const words = typed.split(/[\s,]+/).filter(Boolean);
+  const chosen: Level[] = [];
+  for (const word of words) {
+    const meant = levels.filter(({ id, chapter }) => id === word || String(chapter) === word);
+    const known = levels.map(({ id }) => id);
+    if (!meant.length) return `There is no level or chapter "${word}".${didYouMean(word, known)}`;
+    chosen.push(...meant.filter((level) => !chosen.includes(level)));
+  }
+  return chosen.length ? chosen : 'Name levels, or numbers of chapters, with commas between.';
+}

@@ -1,0 +1,79 @@
+import { afterEach, describe, expect, it } from 'vitest';
+import { type Graders, graders } from '../../src/classroom/graders.ts';
+import { grade } from '../../src/classroom/grading.ts';
+import type { Answer, Move } from '../../src/game/attempt.ts';
+import type { Level } from '../../src/game/level.ts';
+import { play } from '../../src/game/play.ts';
+import { byReference } from '../../src/game/simulate.ts';
+import { scenarios } from '../../src/scenarios/index.ts';
+import { levelNamed, levels } from '../ui/game.ts';
+
+/** The moves of somebody who knows the level. */
+function wellPlayed(level: Level, seed: string): readonly Move[] {
+  const answers: Answer[] = [];
+  for (;;) {
+    const { waiting } = play({ level, seed, answers }, scenarios);
+    if (!waiting) return answers.map((answer) => ({ move: 'answer', ...answer }) as const);
+    answers.push(byReference(waiting.step));
+  }
+}
+
+const built = new URL('../../dist/grader.js', import.meta.url);
+const running = (body: string): URL =>
+  new URL(
+    `data:text/javascript,${encodeURIComponent(`import { parentPort } from 'node:worker_threads'; parentPort.on('message', (graded) => { ${body} });`)}`,
+  );
+let open: Graders | undefined;
+afterEach(() => open?.close());
+const started = (...setup: Parameters<typeof graders>): Graders => {
+  open = graders(...setup);
+  return open;
+};
+
+describe('graders', () => {
+  it('come to the same in their threads as here', async () => {
+    const { grade: ask } = started(built, 2);
+    const some = levels.filter(({ proof }) => proof !== 'live').slice(0, 6);
+    const graded = some.map((level) => ({ level, seed: '7', moves: wellPlayed(level, '7') }));
+    const grades = await Promise.all(graded.map(ask));
+    expect(grades).toEqual(graded.map((one) => grade(one, scenarios)));
+    expect(grades.every(({ points }) => points === 100)).toBe(true);
+  });
+  it('say what is impossible as a fault of the attempt', async () => {
+    const { grade: ask } = started(built, 1);
+    const level = levelNamed('first-contact');
+    expect(await ask({ level, seed: '1', moves: [{ move: 'rewind' }] })).toMatchObject({
+      points: 0,
+      fault: expect.stringMatching(/^Move 1/),
+    });
+  });
+
+  const nothing = { level: levelNamed('first-contact'), seed: '1', moves: [] };
+  const couldNot = { points: 0, stars: 0, slips: [], fault: expect.stringMatching(/could not grade/) };
+  it.each<[string, string, number | undefined]>([
+    ['dies', 'process.exit(1);', undefined],
+    ['never ends', 'for (;;);', 200],
+    ['fails', 'throw new TypeError("on purpose");', undefined],
+  ])(
+    'say that it is theirs, and let the attempt count for nothing, where the thread %s twice',
+    async (_does, body, time) => {
+      const { grade: ask } = started(running(body), 1, time === undefined ? {} : { time });
+      expect(await ask(nothing)).toEqual(couldNot);
+    },
+  );
+  it('try once more where a thread died', async () => {
+    const once = new SharedArrayBuffer(4);
+    const body =
+      'if (Atomics.add(new Int32Array(graded.once), 0, 1) === 0) process.exit(1); parentPort.postMessage({ points: 7, stars: 1, slips: [] });';
+    const { grade: ask } = started(running(body), 1);
+    expect(await ask({ ...nothing, once } as typeof nothing)).toEqual({ points: 7, stars: 1, slips: [] });
+    expect(new Int32Array(once)[0]).toBe(2);
+  });
+  it('refuse what is still waiting when they are closed: it is not the attempt that failed', async () => {
+    const pool = started(running('for (;;);'), 1);
+    const asked = pool.grade(nothing);
+    const failed = expect(asked).rejects.toMatchObject({ kind: 'closed' });
+    await pool.close();
+    await failed;
+  });
+});

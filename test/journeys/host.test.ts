@@ -1,0 +1,199 @@
+// A class: a host as it is built, killed in the middle of a round, and thirty players who join it through pipes.
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { boardOf } from '../../src/classroom/board.ts';
+import { applyEvents, emptyCompetition, playersIn } from '../../src/classroom/competition.ts';
+import { openJournal } from '../../src/classroom/journal.ts';
+import { rightAnswers } from './answers.ts';
+import { pause } from './terminal.ts';
+
+const program = new URL('../../dist/cli.js', import.meta.url).pathname;
+const round = ['first-contact', 'open-wire'];
+const count = 30;
+
+let folder = '';
+const running: ChildProcess[] = [];
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'quest-host-'));
+});
+afterEach(() => {
+  for (const child of running.splice(0)) child.kill('SIGKILL');
+  rmSync(folder, { recursive: true, force: true });
+});
+
+function run(...args: readonly string[]) {
+  const child = spawn(process.execPath, [program, ...args]);
+  running.push(child);
+  const written = { out: '', err: '' };
+  child.stdout.on('data', (data) => {
+    written.out += data;
+  });
+  child.stderr.on('data', (data) => {
+    written.err += data;
+  });
+  // Whoever was killed reads no more.
+  child.stdin.on('error', () => {});
+  const ended = new Promise<number | null>((resolve) => child.on('close', resolve));
+  const said = (text: string | RegExp) =>
+    expect
+      .poll(() => (typeof text === 'string' ? written.out.includes(text) : text.test(written.out)), {
+        timeout: 100_000,
+      })
+      .toBe(true);
+  return { child, written, ended, said, type: (text: string) => child.stdin.write(`${text}\n`) };
+}
+
+/** Starts a host; gives where to join, as it says it. */
+async function hosting(...args: readonly string[]) {
+  const host = run('host', '--data-dir', folder, ...args);
+  await host.said('Ctrl-C ends the host');
+  const [, port = '', code = ''] = /join \S+?:?(\d{4,5})? ([0-9A-Z]{5}-[0-9A-Z]{5})/.exec(host.written.out) ?? [];
+  return { ...host, port: port || '8443', code };
+}
+
+describe('a competition', () => {
+  it('goes on where it was after its host was killed, and counts what each player did', {
+    timeout: 240_000,
+  }, async () => {
+    const host = await hosting('--levels', round.join(), '--title', 'Class 7b', '--port', '0');
+    const joining = (index: number) =>
+      run(
+        ...['join', `127.0.0.1:${host.port}`, host.code, '--name', `Player ${index}`, '--plain'],
+        ...['--data-dir', join(folder, `player-${index}`)],
+      );
+    const players = Array.from({ length: count }, (_, index) => {
+      const player = joining(index);
+      // Every third believes first that http will do.
+      const slip = index % 3 === 0 ? ['http'] : [];
+      for (const answer of [...slip, ...round.flatMap((id) => rightAnswers[id] ?? [])]) player.type(answer);
+      return player;
+    });
+    await host.said(`: ${count} players.`);
+    host.type('start');
+    await host.said(/(?:has solved[\s\S]*){10}/);
+    host.child.kill('SIGKILL');
+    await host.ended;
+
+    const again = await hosting('--resume', '--port', host.port);
+    expect(again.code).toBe(host.code);
+    for (const player of players) {
+      await player.said('Type the name of a level to play it again');
+      player.child.stdin.end('quit\n');
+    }
+    for (const [index, player] of players.entries()) {
+      expect([await player.ended, player.written.err]).toEqual([0, '']);
+      // On a busy machine the host may have had no time for all of it: then the player is told to come back.
+      for (let last = player, times = 0; last.written.out.includes('Queued: ') && times < 5; times++) {
+        last = joining(index);
+        last.child.stdin.end('quit\n');
+        expect([await last.ended, last.written.err]).toEqual([0, '']);
+      }
+    }
+    again.type('end');
+    const board = async () => {
+      const before = again.written.out.length;
+      again.type('board');
+      await expect.poll(() => again.written.out.slice(before)).toMatch(/of \d+:[\s\S]*?10\. .*\n/);
+      await pause(200);
+      return again.written.out.slice(before);
+    };
+    await expect.poll(board, { timeout: 60_000 }).not.toContain('still being graded');
+    again.child.kill('SIGINT');
+    expect(await again.ended).toBe(0);
+
+    const store = await openJournal(join(folder, 'host'));
+    const competition = applyEvents(emptyCompetition(), await store.read(0, 1_000_000));
+    await store.close();
+    const all = playersIn(competition);
+    expect(all.map(({ name }) => name).sort()).toEqual(Array.from({ length: count }, (_, i) => `Player ${i}`).sort());
+    let sum = 0;
+    for (const { name, attempts } of all) {
+      const slipped = Number(name.split(' ')[1]) % 3 === 0;
+      const graded = [...attempts.values()].map(({ level, moves, grade }) => [level, moves.length, grade?.outcome]);
+      expect(graded).toEqual(
+        round.map((id, at) => [id, (rightAnswers[id]?.length ?? 0) + (slipped && !at ? 2 : 0), 'met']),
+      );
+      sum += [...attempts.values()].reduce((points, { grade }) => points + (grade?.points ?? 0), 0);
+    }
+    // A third of them had half of one decision's share of 80 points, of three; the others had everything.
+    const { top, levels } = boardOf(competition, 'live');
+    expect(levels).toEqual(round.map((id) => ({ id, solved: count })));
+    expect(top.map(({ points }) => points)).toEqual(Array.from({ length: 10 }, () => 200));
+    expect(sum).toBe(count * 200 - (count / 3) * 13);
+  });
+});
+
+describe('a host', () => {
+  const said = (...args: readonly string[]) => {
+    const { status, stdout, stderr } = spawnSync(process.execPath, [program, 'host', '--data-dir', folder, ...args], {
+      encoding: 'utf8',
+      input: 'quit\n',
+    });
+    return { status, stdout, stderr: stderr.replaceAll('\n', ' ') };
+  };
+  it.each<readonly [readonly string[], string, number]>([
+    [['--levels', 'first-contcat'], 'There is no level or chapter "first-contcat". Did you mean "first-contact"?', 2],
+    [['--levels', 'live-client'], 'There is no level or chapter "live-client".', 2],
+    [['--port', 'https'], '--port takes a number from 0 to 65535', 2],
+    [['--title', 'a\u001b[31m'], '--title', 2],
+    [['--cert', 'a.pem'], '--cert and --key belong together', 2],
+    [['--cert', 'a.pem', '--key', 'b.pem'], 'There is no file a.pem', 1],
+    [['--resume'], 'There is no competition in', 2],
+    [['--purge'], 'There is no competition in', 2],
+    [['--seed', '1'], 'takes no --seed', 2],
+  ])('says what is wrong with %j', (args, says, status) => {
+    const { stderr, stdout, ...ended } = said(...args);
+    expect(stderr).toContain(says);
+    expect([stdout, ended.status]).toEqual(['', status]);
+  });
+  it('begins nothing over a competition that is there, and deletes it only when it is told to', () => {
+    expect(said('--port', '0').status).toBe(0);
+    expect(said('--port', '0')).toMatchObject({
+      status: 2,
+      stderr: expect.stringContaining('Go on with it: --resume'),
+    });
+    expect(said('--port', '0', '--resume').status).toBe(0);
+    expect(said('--purge')).toMatchObject({ status: 0, stdout: expect.stringContaining('is deleted') });
+    expect(said('--resume').status).toBe(2);
+  });
+  it('opens its pages once a link, and a player goes on on another machine', { timeout: 120_000 }, async () => {
+    const host = await hosting('--levels', 'first-contact', '--port', '0');
+    const [teacher = '', projector = ''] = host.written.out.match(/http:\/\/127\.0\.0\.1:\d+\S+/g) ?? [];
+    expect([teacher, projector].map((link) => new URL(link).pathname)).toEqual(['/teacher/', '/projector/']);
+    for (const link of [teacher, projector]) {
+      const page = await fetch(link);
+      expect([page.status, page.headers.get('content-type')]).toEqual([200, 'text/html; charset=utf-8']);
+      expect(await page.text()).toContain('<script');
+    }
+    const at = (folderOf: string, ...more: readonly string[]) =>
+      run('join', `127.0.0.1:${host.port}`, host.code, '--plain', '--data-dir', join(folder, folderOf), ...more);
+    const first = at('one', '--name', 'Ada');
+    await host.said('Ada has joined');
+    host.type('device Ada');
+    await host.said(/--device\s+[0-9A-Z]{8}/);
+    const [, device = ''] = /--device\s+([0-9A-Z]{8})/.exec(host.written.out) ?? [];
+    const second = at('two', '--device', `${device.slice(0, 4)}-${device.slice(4)}`.toLowerCase());
+    await second.said('You are Ada.');
+    // The old machine has no place any more.
+    expect(await first.ended).toBe(1);
+    const third = at('three', '--device', device);
+    expect(await third.ended).toBe(1);
+    expect(third.written.err.replaceAll('\n', ' ')).toContain('or it was used');
+    host.type('quit');
+    expect(await host.ended).toBe(0);
+  });
+  it('says why it cannot listen', async () => {
+    const first = await hosting('--port', '0');
+    const { status, stderr } = said('--port', first.port, '--data', join(folder, 'other'));
+    expect(stderr).toContain(`Another program listens on port ${first.port} already`);
+    expect(status).toBe(1);
+    const same = said('--resume', '--port', '0');
+    expect(same.status).toBe(1);
+    expect(same.stderr).not.toBe('');
+    first.type('quit');
+    expect(await first.ended).toBe(0);
+  });
+});
