@@ -1,101 +1,14 @@
 // Every screen at every size: as many rows and columns as the window has, and nothing that must be read is cut off.
-import { stripVTControlCharacters } from 'node:util';
-import { renderToString } from 'ink';
 import { describe, expect, it } from 'vitest';
 import { referenceOf } from '../../src/game/simulate.ts';
 import { meaningOf, preferenceNames, valuesOf } from '../../src/store/preferences.ts';
-import type { Store } from '../../src/store/store.ts';
-import type { Game } from '../../src/ui/game.ts';
-import type { Size } from '../../src/ui/layout.ts';
 import { menu } from '../../src/ui/menu.ts';
-import { GameAt } from '../../src/ui/Root.tsx';
 import { columnsOf } from '../../src/ui/spans.ts';
 import { rightAnswers } from '../journeys/answers.ts';
+import { beginning, frame, framed, leftWords, rightWords, sizes, words } from './frames.tsx';
 import { choose, levelNamed, memoryLog, newGame, noon, toQuestion } from './game.ts';
 
-const sizes: readonly Size[] = [
-  { columns: 60, rows: 18 },
-  { columns: 80, rows: 24 },
-  { columns: 112, rows: 32 },
-  { columns: 120, rows: 36 },
-  { columns: 200, rows: 60 },
-];
-
-const frame = (game: Game, size: Size): string[] =>
-  stripVTControlCharacters(renderToString(<GameAt game={game} size={size} />, { columns: size.columns })).split('\n');
-
-/** The frame, once it was seen that it fills the window and no more. */
-function framed(game: Game, size: Size): string {
-  const lines = frame(game, size);
-  expect(lines).toHaveLength(size.rows);
-  for (const line of lines) expect(columnsOf(line)).toBeLessThanOrEqual(size.columns);
-  // The last column of the last row stays empty.
-  expect(columnsOf((lines.at(-1) ?? '').trimEnd())).toBeLessThan(size.columns);
-  return lines.join('\n');
-}
-/** Without frames and line ends, so that wrapped text can be found. */
-const words = (text: string): string => text.replace(/[│╭╮╰╯─\n]/g, ' ').replace(/\s+/g, ' ');
-/** The same of the left panel alone, where there are two. */
-const leftWords = (text: string): string =>
-  words(
-    text
-      .split('\n')
-      .map((line) => line.split('││')[0])
-      .join('\n'),
-  );
-/** The same of the right panel. */
-const rightWords = (text: string): string =>
-  words(
-    text
-      .split('\n')
-      .map((line) => line.split('││')[1] ?? '')
-      .join('\n'),
-  );
-/** What a narrow panel may have cut at its lower end still begins as it should. */
-const beginning = (text: string): string => text.split(' ').slice(0, 3).join(' ');
-
 describe.each(sizes)('in a window of $columns x $rows', (size) => {
-  const eachMoment = (id: string, look: (store: Store, game: Game) => void) => {
-    const { game, store } = newGame();
-    store.actions.start(levelNamed(id));
-    for (const answer of rightAnswers[id] ?? []) {
-      look(store, game);
-      toQuestion(store);
-      look(store, game);
-      const { step } = store.getState().playing?.snapshot.waiting ?? {};
-      const wrong = step?.choices.filter(({ verdict }) => verdict !== 'safe') ?? [];
-      for (const choice of step?.kind === 'pick' ? [] : wrong) {
-        choose(store, choice.id);
-        look(store, game);
-        store.actions.goOn();
-      }
-      choose(store, answer);
-      look(store, game);
-    }
-    toQuestion(store);
-    look(store, game);
-  };
-
-  // The sizes at which something changes with every level; the others with one.
-  const levelsHere = [60, 80, 120].includes(size.columns) ? Object.keys(rightAnswers) : ['goodbye'];
-  it.each(levelsHere)('%s fills it at every moment, and its choices and verdicts can be read', (id) => {
-    eachMoment(id, (store, game) => {
-      const { playing } = store.getState();
-      const text = framed(game, size);
-      const { waiting } = playing?.snapshot ?? {};
-      if (playing?.phase === 'ask' && waiting) {
-        expect(words(text)).toContain(beginning(waiting.ask));
-        for (const { label } of waiting.options) expect(text).toContain(label);
-        if (waiting.dump.length) expect(text).toContain(waiting.dump[0]?.name);
-      }
-      if (playing?.phase === 'verdict') {
-        const judged = playing.snapshot.judged.at(-1);
-        if (judged) expect(words(text)).toContain(judged.headline);
-      }
-      if (playing?.phase === 'over') expect(text).toContain('of 100 points');
-    });
-  });
-
   it('shows each moment of a replay', () => {
     const { game, store } = newGame();
     store.actions.start(levelNamed('goodbye'));
@@ -278,21 +191,6 @@ describe.each(sizes)('in a window of $columns x $rows', (size) => {
     expect(done).toContain('4 of 8 right.');
     expect(done).toContain('9 decisions are due.');
     for (const { item } of store.getState().drill?.done ?? []) expect(done).toContain(item.level.title);
-  });
-
-  it('shows every hint in full', () => {
-    for (const id of levelsHere) {
-      const { game, store } = newGame();
-      store.actions.start(levelNamed(id));
-      for (const answer of rightAnswers[id] ?? []) {
-        toQuestion(store);
-        for (const hint of store.getState().playing?.snapshot.waiting?.hints ?? []) {
-          store.actions.hint();
-          expect(leftWords(framed(game, size))).toContain(hint.replace(/\s+/g, ' '));
-        }
-        choose(store, answer);
-      }
-    }
   });
 
   it('shows the bytes of each message with whatever field is selected', () => {
