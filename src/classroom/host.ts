@@ -63,17 +63,20 @@ export async function startHost(options: HostOptions): Promise<Host | Failure> {
   const { reached, reach, give } = waiters(() => competition.number);
   try {
     if ((await store.head()) === 0) await store.append([{ key: 'created', event: created(options.fresh) }]);
+    for (let more = await store.read(0); more.length; more = await store.read(competition.number)) {
+      applyEvents(competition, more);
+      noted.note(more);
+    }
   } catch (error) {
     if (error instanceof StoreFault) return failure(error.message);
     throw error;
   }
-  const unfollow = store.follow(0, (events) => {
+  const unfollow = store.follow(competition.number, (events) => {
     applyEvents(competition, events);
     noted.note(events);
     reach();
     for (const listener of [...listeners]) listener(events);
   });
-  await reached(await store.head());
   if (!competition.created) throw new Error('a log that does not begin with a competition');
 
   const command = async <More>(decide: (competition: Competition) => Decision<More>) => {

@@ -3,6 +3,7 @@ import { parseArgs } from 'node:util';
 import { didYouMean } from '../game/suggest.ts';
 import { quoted } from '../ui/printable.ts';
 import { type Command, type CommandName, everyCommand, everywhere, type Option } from './commands.ts';
+import { withoutPassword } from './output.ts';
 
 export interface Settings {
   readonly levels?: string;
@@ -25,7 +26,8 @@ export interface Settings {
   readonly plain: boolean;
   readonly noColor: boolean;
   readonly reducedMotion: boolean;
-  readonly json: boolean;
+  /** A flag; of the host's results the file that they go to. */
+  readonly json: boolean | string;
   /** Of live connections. */
   readonly ca?: string;
   readonly host?: string;
@@ -35,6 +37,10 @@ export interface Settings {
   /** Of the host. */
   readonly title?: string;
   readonly data?: string;
+  readonly database?: string;
+  readonly attempts?: string;
+  readonly rules?: string;
+  readonly csv?: string;
   readonly cert?: string;
   readonly key?: string;
   readonly openBrowser?: true;
@@ -57,16 +63,11 @@ export type Asked =
 
 /** Reads the arguments after the program's name. */
 export function readArguments(argv: readonly string[]): Asked {
-  const { tokens } = parseArgs({
-    args: [...argv],
-    options: { ...typesOf(everyOption), help: { type: 'boolean', short: 'h' } },
-    strict: false,
-    allowPositionals: true,
-    tokens: true,
-  });
-  const words = tokens.flatMap((token) => (token.kind === 'positional' ? [token.value] : []));
-  const [name = '', ...rest] = words;
+  const [name = ''] = wordsOf(tokensOf(argv, everyOption));
   const command = everyCommand.find((one) => one.name === name);
+  // What is a flag of one command may take a value of another.
+  const tokens = tokensOf(argv, { ...everyOption, ...command?.options });
+  const [, ...rest] = wordsOf(tokens);
   const values: Record<string, string | true> = {};
   const known = { ...everywhere, ...(command?.options ?? everyOption) };
   for (const token of tokens) {
@@ -83,10 +84,23 @@ export function readArguments(argv: readonly string[]): Asked {
   return { what: 'run', command: command.name, given: rest, settings: settingsOf(values) };
 }
 
+type Tokens = NonNullable<ReturnType<typeof parseArgs>['tokens']>;
+const tokensOf = (argv: readonly string[], options: Readonly<Record<string, Option>>): Tokens =>
+  parseArgs({
+    args: [...argv],
+    options: { ...typesOf(options), help: { type: 'boolean', short: 'h' } },
+    strict: false,
+    allowPositionals: true,
+    tokens: true,
+  }).tokens;
+const wordsOf = (tokens: Tokens): string[] =>
+  tokens.flatMap((token) => (token.kind === 'positional' ? [token.value] : []));
+
 const everyOption: Readonly<Record<string, Option>> = Object.assign(
   {},
   everywhere,
-  ...everyCommand.map(({ options }) => options),
+  // Of two with the same name that of the earlier command.
+  ...everyCommand.map(({ options }) => options).reverse(),
 );
 const typesOf = (options: Readonly<Record<string, Option>>) =>
   Object.fromEntries(
@@ -124,7 +138,7 @@ function checkOption(
     return value === undefined ? undefined : `The option --${name} takes no value; leave out "=${quoted(value)}".`;
   if (value === undefined || value === '') return `The option --${name} needs a value: --${name} ${option.value}.`;
   // `--seed --plain` is a forgotten value, not a seed of that name; `--seed=--plain` is one.
-  if (!inlineValue && value.startsWith('-'))
+  if (!inlineValue && value.startsWith('-') && value !== '-')
     return `The option --${name} needs a value before "${quoted(value)}": --${name} ${option.value}.`;
   return undefined;
 }
@@ -138,7 +152,7 @@ function checkTaken({ name, takes }: Command, given: readonly string[]): string 
   const wanted = takes[given.length];
   if (wanted?.startsWith('<')) return `"${name}" needs ${wanted}: https-quest ${name} ${takes.join(' ')}.`;
   const extra = given[takes.length];
-  if (extra !== undefined) return `"${name}" does not know what to do with "${quoted(extra)}".`;
+  if (extra !== undefined) return `"${name}" does not know what to do with "${quoted(withoutPassword(extra))}".`;
   if (given.includes('')) return `"${name}" was given an empty word in place of ${takes.join(' ')}.`;
   return undefined;
 }

@@ -326,7 +326,7 @@ const commands = [
   },
   {
     name: 'host',
-    takes: [],
+    takes: ['[export]'],
     summary: 'Hold a competition for a class, on this machine.',
     says: [
       'Says what the players type: an address of this machine, and a code that stands for its key. They need no account and ' +
@@ -335,22 +335,42 @@ const commands = [
       'Every answer is graded here, by playing it again. All that happens is kept in the data folder as it happens: after ' +
         'an interruption "host --resume" goes on, with the same code.',
       'A round has all levels, or those of --levels: names of levels and numbers of chapters, with commas between; or a ' +
-        'folder of level files.',
+        'folder of level files. The same words, --attempts and --rules can follow "round" at the host.',
+      'With --database the competition is kept in PostgreSQL, and several hosts can share it: start the first as usual and ' +
+        'the others with --resume. All have the same code. In the address of the database write %40 for @ and %2F for / in ' +
+        'a password, or put the password into the variable PGPASSWORD.',
+      '"host export" writes the results: of a folder while no host runs on it, of a database at any time. It never writes ' +
+        'over a file that is there; - in place of FILE writes to standard output.',
     ],
     options: {
       title: { value: 'TEXT', says: 'What the competition is called.' },
       port: { value: 'N', says: 'Listen on this port (8443); 0 takes one that is free.' },
       data: { value: 'DIR', says: 'Keep the competition in this folder (host in the data folder).' },
+      database: { value: 'URL', says: 'Keep it in PostgreSQL: postgres://USER:PASSWORD@HOST:5432/DATABASE.' },
+      attempts: { value: 'N', says: 'Attempts that each player has at each level, 1 to 9 (2).' },
+      rules: {
+        value: 'LIST',
+        says: 'What counts as well, with commas between: speed, streaks, first-blood, decay (none).',
+      },
       cert: { value: 'FILE', says: 'Your own certificate, in PEM.' },
       key: { value: 'FILE', says: 'Its private key, in PEM.' },
       'open-browser': { says: 'Open the page of the teacher in the browser of this machine.' },
       resume: { says: 'Go on with the competition that is there.' },
       purge: { says: 'Delete the competition that is there, with all that its players did.' },
+      csv: { value: 'FILE', says: 'For export: write a line for each player, for a spreadsheet.' },
+      json: { value: 'FILE', says: 'For export: write all that is known of who played what.' },
     },
     examples: [
       ['https-quest host', 'all levels'],
       ['https-quest host --levels 1,3,first-contact --title Monday', 'two chapters and one more level'],
       ['https-quest host --resume', 'go on after an interruption'],
+      ['https-quest host --attempts 3 --rules speed,streaks', 'a third attempt, and points for being fast'],
+      ['https-quest host --database postgres://quest@db.example/quest', 'kept in a database'],
+      [
+        'https-quest host --database postgres://quest@db.example/quest --resume',
+        'one more host of the same competition',
+      ],
+      ['https-quest host export --csv results.csv', 'the results, for a spreadsheet'],
     ],
   },
 ] as const satisfies readonly Command[];

@@ -2,14 +2,12 @@
 import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { availableParallelism, networkInterfaces } from 'node:os';
-import { join } from 'node:path';
 import { addressInWords, usualPort } from '../classroom/address.ts';
-import { type EventStore, StoreFault } from '../classroom/eventStore.ts';
+import { type Competition, roundOf } from '../classroom/competition.ts';
+import type { Rules } from '../classroom/events.ts';
 import { startHost } from '../classroom/host.ts';
 import { type HostKey, newHostKey, readHostKey } from '../classroom/hostKey.ts';
 import { certifiedKey, codeOf } from '../classroom/joinCode.ts';
-import { openJournal } from '../classroom/journal.ts';
-import { journalName } from '../classroom/journalFile.ts';
 import { titleOf } from '../classroom/names.ts';
 import { openPages, type Pages } from '../classroom/pages.ts';
 import { pagesDesk } from '../classroom/pagesDesk.ts';
@@ -22,12 +20,20 @@ import { printable, quoted } from '../ui/printable.ts';
 import { wrap } from '../ui/wrap.ts';
 import { portOf } from './arguments.ts';
 import type { Call } from './call.ts';
+import { exportResults } from './hosting/results.ts';
+import { rulesFrom } from './hosting/rules.ts';
+import { heard, keeping, openPlace, type Place } from './hosting/store.ts';
 import { builtIn, levelsFor, misconceptionsOf } from './levelFiles.ts';
-import { exit, type Output, report } from './output.ts';
+import { exit, type Output, report, withoutPassword } from './output.ts';
 import { hostPlain } from './plain/hosting.ts';
 
 export async function host(call: Call, version: string): Promise<number> {
-  const { settings, output, slip } = call;
+  const { settings, given, output, slip } = call;
+  if (given[0] === 'export') return exportResults(call);
+  if (given[0] !== undefined)
+    return slip(`"host" takes export, or nothing, and not "${quoted(withoutPassword(given[0]))}".`);
+  if (settings.csv !== undefined || settings.json)
+    return slip('The results are written by: https-quest host export --csv FILE, or --json FILE.');
   const { title = 'HTTPS Quest' } = settings;
   if (settings.seed !== undefined) return slip('A competition takes no --seed: every attempt gets one of its own.');
   const port = portOf(settings, usualPort);
@@ -36,35 +42,23 @@ export async function host(call: Call, version: string): Promise<number> {
   if ('refused' in titled) return slip(`--title "${quoted(title)}": ${printable(titled.refused)}`);
   if ((settings.cert === undefined) !== (settings.key === undefined))
     return slip('--cert and --key belong together: give both, or neither.');
+  const rules = rulesFrom(settings);
+  if (typeof rules === 'string') return slip(rules);
   const chosen = levelsOf(call);
   if (typeof chosen === 'number') return chosen;
   const key = ownKey(call);
   if (typeof key === 'number') return key;
 
-  const folder = settings.data ?? join(call.folder, 'host');
-  const isThere = existsSync(join(folder, journalName));
-  if (isThere && !settings.resume && !settings.purge)
-    return slip(
-      `There is a competition in ${quoted(folder, 200)}. Go on with it: --resume. Delete it, with all that its players did: --purge. Or begin one in another folder: --data DIR.`,
-    );
-  if (!isThere && (settings.resume || settings.purge))
-    return slip(`There is no competition in ${quoted(folder, 200)}. Without --resume and --purge one is begun there.`);
-  let store: EventStore;
+  const place = await openPlace(call, settings.resume || settings.purge ? 'go on' : 'begin');
+  if (typeof place === 'number') return place;
+  const { store, where } = place;
   try {
-    store = await openJournal(folder);
-  } catch (error) {
-    if (!(error instanceof StoreFault)) throw error;
-    output.complain(wrap(printable(error.message)));
-    return exit.unmet;
-  }
-  output.complain(store.notices.flatMap((notice) => wrap(printable(notice))));
-  if (settings.purge) {
-    await store.purge();
-    output.say(wrap(printable(`The competition in ${folder} is deleted, with all that its players did.`)));
-    return exit.fine;
-  }
-  try {
-    return await hosting(call, store, { title: titled.name, port, key, version, ...chosen });
+    return await keeping(output, async () => {
+      if (!settings.purge) return hosting(call, place, { title: titled.name, port, key, version, rules, ...chosen });
+      await store.purge();
+      output.say(wrap(printable(`The competition in ${where} is deleted, with all that its players did.`)));
+      return exit.fine;
+    });
   } finally {
     await store.close();
   }
@@ -76,15 +70,17 @@ interface Wish {
   /** The teacher's own. */
   readonly key: HostKey | undefined;
   readonly version: string;
+  /** Of the first round, and of later ones where nothing else is said. */
+  readonly rules: Rules;
   /** All that there are, and those of the first round. */
   readonly levels: readonly Level[];
   readonly round: readonly Level[];
 }
 
-async function hosting({ settings, output, folder }: Call, store: EventStore, wish: Wish): Promise<number> {
-  const { levels, round, title, version, port } = wish;
+async function hosting({ settings, output, folder }: Call, place: Place, wish: Wish): Promise<number> {
+  const { levels, round, title, version, port, rules } = wish;
   const hosted = await startHost({
-    store,
+    store: heard(place.store, (text) => output.complain(wrap(printable(text)))),
     fresh: { title, version, key: () => wish.key ?? newHostKey(new Date()) },
     levels,
     grader: new URL('./grader.js', import.meta.url),
@@ -107,10 +103,11 @@ async function hosting({ settings, output, folder }: Call, store: EventStore, wi
   let pages: Pages | undefined;
   try {
     if (!hosted.competition().rounds.length) {
-      const first = await hosted.command((now) => newRound(now, roundWith(round, 'Round 1')));
+      const first = await hosted.command((now) => newRound(now, roundWith(round, 'Round 1', rules)));
       if ('refused' in first) output.complain(wrap(printable(first.refused)));
     }
     const { created } = hosted.competition();
+    output.complain(strangeLevels(hosted.competition(), levels).flatMap((text) => wrap(printable(text))));
     const code = await codeOf(certifiedKey(created?.certificate ?? ''));
     const [address = ''] = addresses(hosted.port);
     const command = `npx https-quest join ${address} ${code}`;
@@ -133,7 +130,9 @@ async function hosting({ settings, output, folder }: Call, store: EventStore, wi
       `  for the projector ${pages.link('projector')}`,
       '',
       ...wrap(
-        'What is kept: nicknames, teams, and what was played, with the time; no addresses. It stays in the data folder until you delete it with: https-quest host --purge',
+        printable(
+          `What is kept: nicknames, teams, and what was played, with the time; no addresses. It stays in ${place.where} until you delete it with: ${place.command} --purge`,
+        ),
       ),
       'Type help for what you can do here. Ctrl-C ends the host; nothing is lost.',
       '',
@@ -146,9 +145,10 @@ async function hosting({ settings, output, folder }: Call, store: EventStore, wi
       stopped,
       chosen: (typed) => chosenFrom(levels, typed),
       roundWith,
+      rules,
       links: () => [`For you: ${link('teacher')}`, `For the projector: ${link('projector')}`],
     });
-    output.say(wrap('The host has ended. Go on with it: https-quest host --resume'));
+    output.say(wrap(printable(`The host has ended. Go on with it: ${place.command} --resume`)));
     return exit.fine;
   } finally {
     for (const signal of signals) process.off(signal, stop);
@@ -190,13 +190,23 @@ function openInBrowser(link: string): void {
 const existingFolder = (typed: string | undefined): string | undefined =>
   typed !== undefined && existsSync(typed) ? typed : undefined;
 
-/** Two attempts at each level, and none of the rules that are off unless they are wished for. */
-function roundWith(levels: readonly Level[], title: string): Parameters<typeof newRound>[1] {
-  return {
-    title,
-    levels: levels.map((level) => ({ id: level.id, contentHash: contentHash(level) })),
-    rules: { attempts: 2, speedBonus: false, streaks: false, firstBlood: false, decay: false },
-  };
+const roundWith = (levels: readonly Level[], title: string, rules: Rules): Parameters<typeof newRound>[1] => ({
+  title,
+  levels: levels.map((level) => ({ id: level.id, contentHash: contentHash(level) })),
+  rules,
+});
+
+/** Which levels of the round do something else here than where it was begun: what is played in them is not graded here. */
+function strangeLevels(competition: Competition, levels: readonly Level[]): readonly string[] {
+  const here = new Map(levels.map((level) => [level.id, level]));
+  const strange = roundOf(competition)?.levels.filter(({ id, contentHash: hash }) => {
+    const level = here.get(id);
+    return !level || contentHash(level) !== hash;
+  });
+  if (!strange?.length) return [];
+  return [
+    `Not as here are these levels of the round: ${strange.map(({ id }) => id).join(', ')}. They can be graded only where they are as they were, in version ${competition.created?.version} with the same --levels. Host there, or begin a new round.`,
+  ];
 }
 
 function ownKey({ settings, output }: Call): HostKey | number | undefined {

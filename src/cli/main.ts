@@ -235,7 +235,7 @@ const standingOf = ({ points, stars }: { readonly points: number | null; readonl
 async function check({ given, settings, output, slip }: Call): Promise<number> {
   const { checkLevels } = await import('./check.ts');
   const path = given[0] ?? settings.levels ?? builtInFolder();
-  const said = await checkLevels(path, { json: settings.json, output });
+  const said = await checkLevels(path, { json: Boolean(settings.json), output });
   return typeof said === 'string' ? slip(said) : said;
 }
 

@@ -27,12 +27,15 @@ export function processOutput(): Output {
   return { say: writeTo(process.stdout), complain: writeTo(process.stderr) };
 }
 
+/** What was typed, without what stands for a user in a URL: nobody else reads a password of it. */
+export const withoutPassword = (typed: string): string => typed.replace(/:\/\/.*@/s, '://…@');
+
 /** Writes what is needed to mend a bug of ours; gives the sentence to say. */
 export function report(error: unknown, folder: string, argv: readonly string[], now: Date): string {
   const text = [
     `HTTPS Quest, ${now.toISOString()}`,
     `Node.js ${process.version} on ${process.platform} ${process.arch}`,
-    `Arguments: ${JSON.stringify(argv)}`,
+    `Arguments: ${JSON.stringify(argv.map(withoutPassword))}`,
     '',
     error instanceof Error ? (error.stack ?? error.message) : String(error),
     '',

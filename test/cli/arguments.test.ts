@@ -37,6 +37,13 @@ describe('the arguments', () => {
     });
     expect(run('--plain', '--seed=7', 'play', '--data-dir=here', 'goodbye', '--levels=mine')).toEqual(expected);
   });
+  it('may have a flag of one command as an option with a value of another, and - for standard output', () => {
+    expect(run('check', '--json', 'here')).toMatchObject({ given: ['here'], settings: { json: true } });
+    expect(run('host', 'export', '--json', 'here', '--csv', '-')).toMatchObject({
+      given: ['export'],
+      settings: { json: 'here', csv: '-' },
+    });
+  });
   it('may name a file that looks like an option after --', () => {
     expect(run('play', '--', '--plain')).toMatchObject({ given: ['--plain'], settings: { plain: false } });
   });

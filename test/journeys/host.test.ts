@@ -1,6 +1,6 @@
 // A class: a host as it is built, killed in the middle of a round, and thirty players who join it through pipes.
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -144,9 +144,23 @@ describe('a host', () => {
     [['--resume'], 'There is no competition in', 2],
     [['--purge'], 'There is no competition in', 2],
     [['--seed', '1'], 'takes no --seed', 2],
+    [['--attempts', '0'], '--attempts takes a number from 1 to 9, not "0"', 2],
+    [['--rules', 'speed,streak'], 'not "streak". Did you mean "streaks"?', 2],
+    [['--data', 'a', '--database', 'b'], '--data and --database: give one of them.', 2],
+    [['--csv', 'a.csv'], 'https-quest host export --csv FILE', 2],
+    [['exprot'], '"host" takes export, or nothing, and not "exprot".', 2],
+    [['postgres://u:hidden@h/d'], 'and not "postgres://…@h/d"', 2],
+    [['export', 'postgres://u:hidden@h/d'], 'what to do with "postgres://…@h/d"', 2],
+    [['export'], 'Say what to write: --csv FILE or --json FILE', 2],
+    [['export', '--csv', 'a.csv'], 'There is no competition in', 2],
+    [['export', '--csv', 'a.csv', '--purge'], 'deletes nothing', 2],
+    [['--database', 'postgres://u:hidden@127.0.0.1:1/d'], 'The database d at 127.0.0.1:1 does not answer', 1],
+    [['--database', 'postgres://u:hid@den@127.0.0.1:1/d'], 'This is no address of a database. Write', 1],
+    [['--database', 'http://u:hidden@127.0.0.1:1/d'], 'This is no address of a database. Write', 1],
   ])('says what is wrong with %j', (args, says, status) => {
     const { stderr, stdout, ...ended } = said(...args);
     expect(stderr).toContain(says);
+    expect(stderr).not.toMatch(/hidden|den@/);
     expect([stdout, ended.status]).toEqual(['', status]);
   });
   it('begins nothing over a competition that is there, and deletes it only when it is told to', () => {
@@ -158,6 +172,35 @@ describe('a host', () => {
     expect(said('--port', '0', '--resume').status).toBe(0);
     expect(said('--purge')).toMatchObject({ status: 0, stdout: expect.stringContaining('is deleted') });
     expect(said('--resume').status).toBe(2);
+  });
+  it('plays each round by the rules that it was told, and writes the results of all', async () => {
+    const host = await hosting(
+      ...['--levels', 'first-contact', '--port', '0', '--attempts', '3', '--rules', 'speed,decay'],
+    );
+    host.type('round open-wire');
+    await host.said(/Round 2 is in its lobby,\s+with one level and 3 attempts at each,\s+with\s+speed,\s+decay\./);
+    host.type('round --rules none first-contact, open-wire --attempts=1');
+    await host.said(/Round 3 is in its lobby,\s+with 2 levels and one attempt at each\./);
+    host.type('round 1 --rules sped');
+    await host.said('not "sped". Did you mean "speed"?');
+    const csv = join(folder, 'results.csv');
+    const busy = said('export', '--csv', csv);
+    expect([busy.status, busy.stderr]).toEqual([1, expect.stringContaining(`Process ${host.child.pid} already hosts`)]);
+    host.type('quit');
+    expect(await host.ended).toBe(0);
+
+    const written = said('export', '--csv', csv, '--json', '-');
+    expect([written.status, written.stderr]).toEqual([0, '']);
+    expect(readFileSync(csv, 'utf8')).toMatch(/^\ufeffname,team,[^\n]*3\/open-wire stars\r\n$/);
+    const results = JSON.parse(written.stdout.slice(written.stdout.indexOf('{')));
+    const off = { speedBonus: false, streaks: false, firstBlood: false, decay: false };
+    expect(results.rounds.map(({ rules }: { rules: unknown }) => rules)).toEqual([
+      { ...off, attempts: 3, speedBonus: true, decay: true },
+      { ...off, attempts: 3, speedBonus: true, decay: true },
+      { ...off, attempts: 1 },
+    ]);
+    const again = said('export', '--csv', csv);
+    expect([again.status, again.stderr]).toEqual([2, expect.stringContaining('already. It was left as it is')]);
   });
   it('opens its pages once a link, and a player goes on on another machine', { timeout: 120_000 }, async () => {
     const host = await hosting('--levels', 'first-contact', '--port', '0');

@@ -3,7 +3,7 @@ import { boardOf } from '../../classroom/board.ts';
 import { codeLife, type Decision, newCode, newDeviceCode, type Refusal } from '../../classroom/commands.ts';
 import { type Competition, roundOf } from '../../classroom/competition.ts';
 import { StoreFault } from '../../classroom/eventStore.ts';
-import type { EventOf, Stored } from '../../classroom/events.ts';
+import type { EventOf, Rules, Stored } from '../../classroom/events.ts';
 import type { Host } from '../../classroom/host.ts';
 import { bareName, foldedName } from '../../classroom/names.ts';
 import {
@@ -22,6 +22,7 @@ import type { Level } from '../../game/level.ts';
 import { didYouMean } from '../../game/suggest.ts';
 import { printable, quoted } from '../../ui/printable.ts';
 import { wrap } from '../../ui/wrap.ts';
+import { roundTyped, rulesFrom, rulesInWords } from '../hosting/rules.ts';
 import type { Output } from '../output.ts';
 import { linesOf } from './lines.ts';
 
@@ -32,7 +33,9 @@ interface Hosting {
   readonly stopped: Promise<void>;
   /** Levels as they were typed, or what is wrong. */
   readonly chosen: (typed: string) => readonly Level[] | string;
-  readonly roundWith: (levels: readonly Level[], title: string) => Omit<EventOf<'round'>, 'type'>;
+  readonly roundWith: (levels: readonly Level[], title: string, rules: Rules) => Omit<EventOf<'round'>, 'type'>;
+  /** Of a round, where the teacher says nothing else. */
+  readonly rules: Rules;
   /** New links to the pages, in words. */
   readonly links: () => readonly string[];
 }
@@ -71,7 +74,11 @@ const acts: Readonly<Record<string, { readonly takes: string; readonly says: str
   reveal: { takes: '', says: 'everybody sees the results', act: (_, to) => done(to, (now) => turn(now, 'reveal')) },
   board: { takes: '', says: 'the best ten, as they are now', act: (_, { host }) => boardLines(host.competition()) },
   players: { takes: '', says: 'who is there', act: (_, { host }) => playerLines(host.competition()) },
-  round: { takes: 'LEVELS', says: 'a new round: levels or numbers of chapters, commas between', act: beginRound },
+  round: {
+    takes: 'LEVELS',
+    says: 'a new round: levels, chapters; also --attempts N --rules LIST',
+    act: beginRound,
+  },
   kick: { takes: 'NAME', says: 'out; may join again', act: (of, to) => about(to, of, kick) },
   ban: { takes: 'NAME', says: 'out; the name may not join again', act: (of, to) => about(to, of, ban) },
   rename: {
@@ -158,10 +165,13 @@ function playerNamed(competition: Competition, name: string): { readonly id: str
 }
 
 async function beginRound(typed: string, hosting: Hosting): Promise<readonly string[]> {
-  const levels = hosting.chosen(typed);
+  const asked = roundTyped(typed);
+  const rules = rulesFrom(asked, hosting.rules);
+  if (typeof rules === 'string') return [rules];
+  const levels = hosting.chosen(asked.levels);
   if (typeof levels === 'string') return [levels];
   const number = hosting.host.competition().rounds.length + 1;
-  return done(hosting, (now) => newRound(now, hosting.roundWith(levels, `Round ${number}`)));
+  return done(hosting, (now) => newRound(now, hosting.roundWith(levels, `Round ${number}`, rules)));
 }
 
 // ---- telling ----------------------------------------------------------------------------------------------------
@@ -178,7 +188,7 @@ function tell({ event }: Stored, competition: Competition): readonly string[] {
   const nameOf = (player: string) => bareName(competition.players.get(player)?.name ?? 'somebody');
   switch (event.type) {
     case 'round':
-      return [`${bareName(event.title)} is in its lobby, with ${event.levels.length} levels. Type start to begin it.`];
+      return [`${bareName(event.title)} is in its lobby, with ${levelsInWords(event)}. Type start to begin it.`];
     case 'state':
       return [states[event.state]];
     case 'freeze':
@@ -208,6 +218,9 @@ function tell({ event }: Stored, competition: Competition): readonly string[] {
       return [];
   }
 }
+
+const levelsInWords = ({ levels, rules }: EventOf<'round'>): string =>
+  `${levels.length === 1 ? 'one level' : `${levels.length} levels`} and ${rulesInWords(rules)}`;
 
 function boardLines(competition: Competition): readonly string[] {
   const { top, levels, players } = boardOf(competition, 'live');
