@@ -1,8 +1,9 @@
 // The package as a stranger gets it: packed, installed without a network into an empty folder, and played through npx.
 import { execFileSync, spawnSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { contentOf } from '../src/game/codex.ts';
 import { rightAnswers } from './journeys/answers.ts';
@@ -96,9 +97,33 @@ describe('the package', () => {
       expect(readFileSync(join(installed, dirname(file), path), 'utf8'), file).toContain('A level of HTTPS Quest');
     }
   });
-  it('says its size', () => {
-    const size = statSync(tarball).size;
-    console.log(`packed: ${Math.round(size / 1000)} kB`);
-    expect(size).toBeGreaterThan(100_000);
+  it('runs from the file itself, where no registry can be asked, and a host tells players how they know the file', () => {
+    const args = (...more: readonly string[]) => ['--yes', `./${basename(tarball)}`, ...more];
+    const alone = {
+      cwd: folder,
+      env: { ...env, npm_config_registry: 'http://127.0.0.1:9/', npm_config_cache: join(folder, 'cache') },
+      encoding: 'utf8',
+    } as const;
+    const host = args('host', '--tarball', tarball, '--port', '0', '--data-dir', join(folder, 'data'));
+    const { status, stdout, stderr } = spawnSync('npx', host, { ...alone, input: 'quit\n' });
+    expect([stderr, status]).toEqual(['', 0]);
+    expect(stdout).toContain(createHash('sha256').update(readFileSync(tarball)).digest('hex'));
+    expect(stdout).toMatch(/then +npx --yes \.\/https-quest-\d+\.\d+\.\d+\.tgz join \S+ \S{5}-\S{5}\n/);
+  });
+  it('is small enough for a stick, a slow line and thirty at once', () => {
+    const files = readdirSync(join(installed, 'node_modules/https-quest'), { recursive: true, withFileTypes: true })
+      .filter((entry) => entry.isFile())
+      .map((entry) => statSync(join(entry.parentPath, entry.name)).size);
+    const unpacked = files.reduce((sum, size) => sum + size, 0);
+    const packed = statSync(tarball).size;
+    console.log(`packed ${kilo(packed)}, unpacked ${kilo(unpacked)}, ${files.length} files`);
+    expect(packed).toBeGreaterThan(100_000);
+    expect(packed).toBeLessThan(most.packed);
+    expect(unpacked).toBeLessThan(most.unpacked);
+    expect(files.length).toBeLessThan(most.files);
   });
 });
+
+/** What the package may have, in bytes and files; told in docs/performance.md. */
+const most = { packed: 1_000_000, unpacked: 4_000_000, files: 200 };
+const kilo = (bytes: number) => `${Math.round(bytes / 1000)} kB`;

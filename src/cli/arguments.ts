@@ -43,6 +43,7 @@ export interface Settings {
   readonly csv?: string;
   readonly cert?: string;
   readonly key?: string;
+  readonly tarball?: string;
   readonly openBrowser?: true;
   readonly resume?: true;
   readonly purge?: true;

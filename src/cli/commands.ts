@@ -354,6 +354,10 @@ const commands = [
       },
       cert: { value: 'FILE', says: 'Your own certificate, in PEM.' },
       key: { value: 'FILE', says: 'Its private key, in PEM.' },
+      tarball: {
+        value: 'FILE',
+        says: 'The packed game that you hand out on a stick: say its SHA-256, and how to check and install it.',
+      },
       'open-browser': { says: 'Open the page of the teacher in the browser of this machine.' },
       resume: { says: 'Go on with the competition that is there.' },
       purge: { says: 'Delete the competition that is there, with all that its players did.' },

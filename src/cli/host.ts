@@ -23,6 +23,7 @@ import type { Call } from './call.ts';
 import { exportResults } from './hosting/results.ts';
 import { rulesFrom } from './hosting/rules.ts';
 import { heard, keeping, openPlace, type Place } from './hosting/store.ts';
+import { handedOut, readTarball, type Tarball } from './hosting/tarball.ts';
 import { builtIn, levelsFor, misconceptionsOf } from './levelFiles.ts';
 import { exit, type Output, report, withoutPassword } from './output.ts';
 import { hostPlain } from './plain/hosting.ts';
@@ -48,13 +49,19 @@ export async function host(call: Call, version: string): Promise<number> {
   if (typeof chosen === 'number') return chosen;
   const key = ownKey(call);
   if (typeof key === 'number') return key;
+  const tarball = settings.tarball === undefined ? undefined : readTarball(settings.tarball, version);
+  if (tarball && !tarball.ok) {
+    output.complain(wrap(printable(tarball.says)));
+    return exit.unmet;
+  }
 
   const place = await openPlace(call, settings.resume || settings.purge ? 'go on' : 'begin');
   if (typeof place === 'number') return place;
   const { store, where } = place;
   try {
     return await keeping(output, async () => {
-      if (!settings.purge) return hosting(call, place, { title: titled.name, port, key, version, rules, ...chosen });
+      if (!settings.purge)
+        return hosting(call, place, { title: titled.name, port, key, tarball, version, rules, ...chosen });
       await store.purge();
       output.say(wrap(printable(`The competition in ${where} is deleted, with all that its players did.`)));
       return exit.fine;
@@ -69,6 +76,7 @@ interface Wish {
   readonly port: number;
   /** The teacher's own. */
   readonly key: HostKey | undefined;
+  readonly tarball: Tarball | undefined;
   readonly version: string;
   /** Of the first round, and of later ones where nothing else is said. */
   readonly rules: Rules;
@@ -125,6 +133,7 @@ async function hosting({ settings, output, folder }: Call, place: Place, wish: W
       'The players type one of these, the first that works:',
       ...addresses(hosted.port).map((one) => `  npx https-quest join ${one} ${code}`),
       '',
+      ...(wish.tarball ? handedOut(wish.tarball, `join ${address} ${code}`) : []),
       'On this machine, each link opens once; pages types new ones:',
       `  for you           ${teacher}`,
       `  for the projector ${pages.link('projector')}`,
