@@ -1,6 +1,6 @@
 // Picks the screen, and carries out what keys mean there.
-import { useInput, usePaste, useStdout, useWindowSize } from 'ink';
-import { useEffect, useMemo } from 'react';
+import { useInput, usePaste, useWindowSize } from 'ink';
+import { useMemo } from 'react';
 import { useStore } from 'zustand';
 import { cardOf } from '../game/card.ts';
 import { levelForIt } from '../game/deed.ts';
@@ -23,31 +23,7 @@ import { Settings } from './screens/Settings.tsx';
 import { Title } from './screens/Title.tsx';
 
 export function Root({ game }: { readonly game: Game }) {
-  useCleanWindow();
   return <GameAt game={game} size={useWindowSize()} />;
-}
-
-/** How long a window must have kept its size, in milliseconds. */
-const quiet = 80;
-
-/**
- * Once a window has stopped changing its size, all of it is drawn anew: what terminals and Ink made of frames that were
- * drawn for another size is cleared away.
- */
-function useCleanWindow(): void {
-  const { stdout, write } = useStdout();
-  useEffect(() => {
-    let timer: NodeJS.Timeout | undefined;
-    const wait = () => {
-      clearTimeout(timer);
-      timer = setTimeout(() => write('\u001b[H\u001b[2J'), quiet);
-    };
-    stdout.on('resize', wait);
-    return () => {
-      stdout.off('resize', wait);
-      clearTimeout(timer);
-    };
-  }, [stdout, write]);
 }
 
 /** The game in a window of a size. */

@@ -1,7 +1,7 @@
 // A frame with its title in the border and a count at the border's right end. Only the focused one has the accent.
 import { Box, Text } from 'ink';
 import type { ReactNode } from 'react';
-import { useGame } from '../game.ts';
+import { useTheme } from '../game.ts';
 import { columnsOf, ends, fitted, type Line, span, widthOf } from '../spans.ts';
 
 export interface PanelProps {
@@ -14,7 +14,7 @@ export interface PanelProps {
 }
 
 export function Panel({ title, count, width, height, focused, children }: PanelProps) {
-  const { theme } = useGame();
+  const theme = useTheme();
   const tone = focused ? 'accent' : 'line';
   const edge = (text: string) => span(text, tone);
   const right: Line = count ? [span(` ${count} `, 'faint'), edge('╮')] : [edge('╮')];
