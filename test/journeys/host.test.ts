@@ -1,6 +1,6 @@
 // A class: a host as it is built, killed in the middle of a round, and thirty players who join it through pipes.
-import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -8,57 +8,25 @@ import { boardOf } from '../../src/classroom/board.ts';
 import { applyEvents, emptyCompetition, playersIn } from '../../src/classroom/competition.ts';
 import { openJournal } from '../../src/classroom/journal.ts';
 import { rightAnswers } from './answers.ts';
-import { pause } from './terminal.ts';
+import { endPrograms, gradedBoard, hosting, program, run } from './hosting.ts';
 
-const program = new URL('../../dist/cli.js', import.meta.url).pathname;
 const round = ['first-contact', 'open-wire'];
 const count = 30;
 
 let folder = '';
-const running: ChildProcess[] = [];
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'quest-host-'));
 });
 afterEach(() => {
-  for (const child of running.splice(0)) child.kill('SIGKILL');
+  endPrograms();
   rmSync(folder, { recursive: true, force: true });
 });
-
-function run(...args: readonly string[]) {
-  const child = spawn(process.execPath, [program, ...args]);
-  running.push(child);
-  const written = { out: '', err: '' };
-  child.stdout.on('data', (data) => {
-    written.out += data;
-  });
-  child.stderr.on('data', (data) => {
-    written.err += data;
-  });
-  // Whoever was killed reads no more.
-  child.stdin.on('error', () => {});
-  const ended = new Promise<number | null>((resolve) => child.on('close', resolve));
-  const said = (text: string | RegExp) =>
-    expect
-      .poll(() => (typeof text === 'string' ? written.out.includes(text) : text.test(written.out)), {
-        timeout: 100_000,
-      })
-      .toBe(true);
-  return { child, written, ended, said, type: (text: string) => child.stdin.write(`${text}\n`) };
-}
-
-/** Starts a host; gives where to join, as it says it. */
-async function hosting(...args: readonly string[]) {
-  const host = run('host', '--data-dir', folder, ...args);
-  await host.said('Ctrl-C ends the host');
-  const [, port = '', code = ''] = /join \S+?:?(\d{4,5})? ([0-9A-Z]{5}-[0-9A-Z]{5})/.exec(host.written.out) ?? [];
-  return { ...host, port: port || '8443', code };
-}
 
 describe('a competition', () => {
   it('goes on where it was after its host was killed, and counts what each player did', {
     timeout: 240_000,
   }, async () => {
-    const host = await hosting('--levels', round.join(), '--title', 'Class 7b', '--port', '0');
+    const host = await hosting(folder, '--levels', round.join(), '--title', 'Class 7b', '--port', '0');
     const joining = (index: number) =>
       run(
         ...['join', `127.0.0.1:${host.port}`, host.code, '--name', `Player ${index}`, '--plain'],
@@ -73,11 +41,11 @@ describe('a competition', () => {
     });
     await host.said(`: ${count} players.`);
     host.type('start');
-    await host.said(/(?:has solved[\s\S]*){10}/);
+    await host.said(' has solved ', 10);
     host.child.kill('SIGKILL');
     await host.ended;
 
-    const again = await hosting('--resume', '--port', host.port);
+    const again = await hosting(folder, '--resume', '--port', host.port);
     expect(again.code).toBe(host.code);
     for (const player of players) {
       await player.said('Type the name of a level to play it again');
@@ -93,14 +61,7 @@ describe('a competition', () => {
       }
     }
     again.type('end');
-    const board = async () => {
-      const before = again.written.out.length;
-      again.type('board');
-      await expect.poll(() => again.written.out.slice(before)).toMatch(/of \d+:[\s\S]*?10\. .*\n/);
-      await pause(200);
-      return again.written.out.slice(before);
-    };
-    await expect.poll(board, { timeout: 60_000 }).not.toContain('still being graded');
+    expect(await gradedBoard(again)).toHaveLength(10);
     again.child.kill('SIGINT');
     expect(await again.ended).toBe(0);
 
@@ -175,6 +136,7 @@ describe('a host', () => {
   });
   it('plays each round by the rules that it was told, and writes the results of all', async () => {
     const host = await hosting(
+      folder,
       ...['--levels', 'first-contact', '--port', '0', '--attempts', '3', '--rules', 'speed,decay'],
     );
     host.type('round open-wire');
@@ -202,8 +164,22 @@ describe('a host', () => {
     const again = said('export', '--csv', csv);
     expect([again.status, again.stderr]).toEqual([2, expect.stringContaining('already. It was left as it is')]);
   });
+  it('says which levels of its round are other ones by now', () => {
+    const levels = join(folder, 'levels');
+    mkdirSync(levels);
+    const file = join(levels, 'first-contact.yaml');
+    const text = readFileSync(new URL('../../levels/0-first-contact/1-first-contact.yaml', import.meta.url), 'utf8');
+    writeFileSync(file, text);
+    expect(said('--port', '0', '--levels', levels)).toMatchObject({ status: 0, stderr: '' });
+    expect(said('--port', '0', '--levels', levels, '--resume')).toMatchObject({ status: 0, stderr: '' });
+    writeFileSync(file, text.replace('name: evening', 'name: morning'));
+    expect(said('--port', '0', '--levels', levels, '--resume')).toMatchObject({
+      status: 0,
+      stderr: expect.stringContaining('Not as here are these levels of the round: first-contact.'),
+    });
+  });
   it('opens its pages once a link, and a player goes on on another machine', { timeout: 120_000 }, async () => {
-    const host = await hosting('--levels', 'first-contact', '--port', '0');
+    const host = await hosting(folder, '--levels', 'first-contact', '--port', '0');
     const [teacher = '', projector = ''] = host.written.out.match(/http:\/\/127\.0\.0\.1:\d+\S+/g) ?? [];
     expect([teacher, projector].map((link) => new URL(link).pathname)).toEqual(['/teacher/', '/projector/']);
     for (const link of [teacher, projector]) {
@@ -229,7 +205,7 @@ describe('a host', () => {
     expect(await host.ended).toBe(0);
   });
   it('says why it cannot listen', async () => {
-    const first = await hosting('--port', '0');
+    const first = await hosting(folder, '--port', '0');
     const { status, stderr } = said('--port', first.port, '--data', join(folder, 'other'));
     expect(stderr).toContain(`Another program listens on port ${first.port} already`);
     expect(status).toBe(1);
