@@ -8,18 +8,23 @@ export interface Graders {
   readonly close: () => Promise<void>;
 }
 
-/** Measured: the dearest level takes 50 ms, and a thread with the game in it 75 MiB. */
-const usualLimits: ThreadLimits = { time: 5_000, memory: 192 };
+/** Measured: the dearest level takes 50 ms. A thread with the game in it takes 75 MiB, and keeps attempts up to 160 MiB. */
+const usualLimits: ThreadLimits = { time: 5_000, memory: 256 };
 
-/** `entry` is the built `src/cli/grader.ts`; `most` the number of threads. */
+/** `entry` is the built `src/cli/grader.ts`; `most` the number of threads. An attempt comes to the same one each time: it keeps it. */
 export function graders(entry: URL, most: number, limits: ThreadLimits = usualLimits): Graders {
-  const pool = threads<Graded, Grade>({ entry, most, ...limits });
+  const own = Array.from({ length: most }, () => threads<Graded, Grade>({ entry, most: 1, ...limits }));
+  const ask = async (graded: Graded): Promise<Grade> => {
+    const thread = own[sumOf(graded.seed) % most];
+    if (!thread) throw new TypeError('no thread to grade in');
+    return thread.ask(graded);
+  };
   return {
     async grade(graded) {
       // What went wrong may have been the thread's own: another one tries once more.
       for (let tries = 0; tries < 2; tries++) {
         try {
-          return await pool.ask(graded);
+          return await ask(graded);
         } catch (error) {
           if (error instanceof ThreadFault && error.kind === 'closed') throw error;
         }
@@ -28,6 +33,10 @@ export function graders(entry: URL, most: number, limits: ThreadLimits = usualLi
         'The host could not grade this attempt: it took too long or its program failed. Your teacher can have it graded anew.',
       );
     },
-    close: pool.close,
+    async close() {
+      await Promise.all(own.map(({ close }) => close()));
+    },
   };
 }
+
+const sumOf = (text: string): number => Buffer.from(text).reduce((sum, byte) => (sum * 31 + byte) % 65_521, 0);

@@ -71,12 +71,11 @@ export function gradingQueue({ competition, store, graders, levels, reached, mos
     const { created, regrades } = competition;
     const level = levelOf(attempt);
     if (!created || !level) return false;
-    const { id, player, grade } = attempt;
+    const { id, player } = attempt;
     const regrade = regrades.get(attempt.level) ?? 0;
     const moves = attempt.moves.map(({ move }): Move => move);
-    const slips = grade && grade.regrade === regrade && grade.fault === undefined ? grade.slips : [];
     try {
-      const graded = await graders.grade({ level, seed: seedOf(created.secret, player, id), moves, slips });
+      const graded = await graders.grade({ level, seed: seedOf(created.secret, player, id), moves });
       // The player may have been taken out or erased meanwhile, or another host was faster.
       if (!competition.ungraded.has(attempt)) return true;
       const event: EventOf<'graded'> = { type: 'graded', player, attempt: id, moves: moves.length, regrade, ...graded };

@@ -87,7 +87,9 @@ export async function startHost(options: HostOptions): Promise<Host | Failure> {
     return { ...decision, fresh: appended.map(({ fresh }) => fresh) };
   };
   const graders = newGraders(options.grader, options.threads);
-  const queue = gradingQueue({ competition, store, graders, levels, reached, most: options.threads, failed });
+  // While a grade is written down, its thread has the next attempt already.
+  const most = 4 * options.threads;
+  const queue = gradingQueue({ competition, store, graders, levels, reached, most, failed });
   const board = boards(competition);
   const told = streams({
     before: board.renew,

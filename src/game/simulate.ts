@@ -60,10 +60,14 @@ export type Policies = Readonly<Record<string, Readonly<Record<string, unknown>>
 export const nothingBefore: Before = { carried: {}, chosen: {} };
 
 /**
- * Who answers the steps of a level, knowing what was taken so far in this act; `wait` stops the run there. To give an
- * answer that was taken in another world is to give it anew in this one.
+ * Who answers the steps of a level, knowing what was taken so far in this act, and what an answer would be taken as; `wait`
+ * stops the run there. To give an answer that was taken in another world is to give it anew in this one.
  */
-export type Strategy = (step: Step, taken: readonly Taken[]) => Answer | Taken | 'wait';
+export type Strategy = (
+  step: Step,
+  taken: readonly Taken[],
+  look: (answer: Answer) => Taken,
+) => Answer | Taken | 'wait';
 
 /** The choice marked `reference`, otherwise the first safe one. (The loader refuses a step without; `check` runs it.) */
 export function referenceOf(step: Step): Step['choices'][number] {
@@ -140,18 +144,18 @@ export function* simulating(
   };
 
   const answerer: Answerer = (asked) => {
-    const decision = decisions++;
     const key = `${asked.by} ${asked.question.point}`;
     const nth = (asks.get(key) ?? 0) + 1;
-    asks.set(key, nth);
     const step = asked.by === you ? stepAt(asked.question.point, nth) : undefined;
-    if (!step) return { answer: policyOf(asked) };
-    const answer = strategy(step, taken);
-    if (answer === 'wait') {
-      waiting = { step, asked };
-      return 'wait';
-    }
-    const one = take(step, answer, { asked, decision, words: scene.words });
+    const place: Place = { asked, decision: decisions, words: scene.words };
+    const answer = step && strategy(step, taken, (answer) => take(step, answer, place));
+    waiting = step && answer === 'wait' ? { step, asked } : undefined;
+    // Whoever goes on with the run is asked this once more.
+    if (waiting) return 'wait';
+    asks.set(key, nth);
+    decisions++;
+    if (!step || !answer || answer === 'wait') return { answer: policyOf(asked) };
+    const one = take(step, answer, place);
     taken.push(one);
     chosen[step.id] = one.choice;
     return { answer: one.executed };

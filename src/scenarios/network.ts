@@ -53,7 +53,16 @@ export interface Ran {
 /** More steps than any level needs; a run that uses them up is a bug of its scenario. */
 const fuelForARun = 20_000;
 
-export function run(actors: readonly Actor[], wires: readonly Wire[], answer: Answerer, fuel = fuelForARun): Ran {
+export const run = (actors: readonly Actor[], wires: readonly Wire[], answer: Answerer, fuel = fuelForARun): Ran =>
+  running(actors, wires, answer, fuel)();
+
+/** A run, not begun. Each call goes on with it: where it waited, the same question is asked again. */
+export function running(
+  actors: readonly Actor[],
+  wires: readonly Wire[],
+  answer: Answerer,
+  fuel = fuelForARun,
+): () => Ran {
   const events: Event[] = [];
   const network = cables(wires);
   const states = new Map(
@@ -110,26 +119,37 @@ export function run(actors: readonly Actor[], wires: readonly Wire[], answer: An
     }
   };
 
-  for (;;) {
-    let moved = false;
-    for (const { name } of actors) {
-      for (;;) {
-        const state = states.get(name);
-        if (!state) break;
-        if (fuel-- <= 0) throw new Error('the scenario does not end');
-        if (!state.begun) resume(name, undefined);
-        else if (!state.effect || !perform(name, state.effect)) break;
-        moved = true;
-      }
-      if (waiting) return { events, waiting };
-    }
-    if (states.size === 0) return { events };
-    if (moved) continue;
+  const timeOut = () => {
     const [name, state] = first(states);
     const links = state.effect?.kind === 'receive' ? state.effect.links : [];
     events.push({ what: 'timeout', by: name });
     resume(name, { kind: 'received', received: { link: links[0] ?? 'peer', end: 'closed' } });
-  }
+  };
+
+  // Where the pass over the actors is.
+  let at = 0;
+  let moved = false;
+  return () => {
+    waiting = undefined;
+    for (;;) {
+      for (; at < actors.length; at++) {
+        const name = actors[at]?.name ?? '';
+        for (;;) {
+          const state = states.get(name);
+          if (!state) break;
+          if (fuel-- <= 0) throw new Error('the scenario does not end');
+          if (!state.begun) resume(name, undefined);
+          else if (!state.effect || !perform(name, state.effect)) break;
+          moved = true;
+        }
+        if (waiting) return { events, waiting };
+      }
+      at = 0;
+      if (states.size === 0) return { events };
+      if (!moved) timeOut();
+      moved = false;
+    }
+  };
 }
 
 const first = <K, V>(map: Map<K, V>): [K, V] => {

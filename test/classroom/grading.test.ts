@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { grade, type Slip } from '../../src/classroom/grading.ts';
+import { grade, grading } from '../../src/classroom/grading.ts';
 import type { Move } from '../../src/game/attempt.ts';
 import type { Level } from '../../src/game/level.ts';
 import { scenarios } from '../../src/scenarios/index.ts';
@@ -8,8 +8,7 @@ import { rightAnswers } from '../journeys/answers.ts';
 import { choose, levelNamed, levels, newGame, toQuestion } from '../ui/game.ts';
 
 const seed = '1';
-const gradeOf = (level: Level, moves: readonly Move[], slips: readonly Slip[] = []) =>
-  grade({ level, seed, moves, slips }, scenarios);
+const gradeOf = (level: Level, moves: readonly Move[]) => grade({ level, seed, moves }, scenarios);
 
 /** Plays a level to its end as a player does: hints where there are some, and at every step each wrong choice first. */
 function playedBadly(level: Level) {
@@ -49,15 +48,12 @@ describe.each(levels.filter(({ proof }) => proof !== 'live').map((level) => [lev
       expect(slips.length).toBeGreaterThan(0);
       expect(gradeOf(level, moves)).toEqual({ points, stars, outcome: snapshot.outcome, slips });
     });
-    it('comes to the same when it is made after each move, with what was known', () => {
-      let slips: readonly Slip[] = [];
+    it('comes to the same when it is kept and played on after each move', () => {
+      const played = grading(scenarios, () => true);
       for (let count = 0; count <= moves.length; count++) {
-        const now = gradeOf(level, moves.slice(0, count), slips);
-        expect(now.fault).toBeUndefined();
-        expect(now.slips.slice(0, slips.length)).toEqual(slips);
-        slips = now.slips;
+        const some = moves.slice(0, count);
+        expect(played({ level, seed, moves: some })).toEqual(gradeOf(level, some));
       }
-      expect(slips).toEqual(gradeOf(level, moves).slips);
     });
     it('is nothing where an answer follows the end', () => {
       const last = moves.findLast(({ move }) => move === 'answer');
@@ -71,6 +67,23 @@ describe.each(levels.filter(({ proof }) => proof !== 'live').map((level) => [lev
     });
   },
 );
+
+it('an attempt that is not kept any more, or has other moves than it had, is played from its start', () => {
+  const first = levelNamed('first-contact');
+  const [step, choice] = [first.acts[0]?.steps[0]?.id ?? '', rightAnswers['first-contact']?.[0] ?? ''];
+  const right: Move = { move: 'answer', step, choice };
+  const badly = playedBadly(first).attempt.moves;
+  const played = grading(scenarios, (kept) => kept < 2);
+  for (const one of [
+    { level: first, seed, moves: badly.slice(0, 4) },
+    { level: first, seed, moves: [right] },
+    { level: first, seed, moves: [] },
+    { level: first, seed: '2', moves: [right] },
+    { level: levelNamed('goodbye'), seed: '2', moves: [] },
+    { level: first, seed, moves: badly },
+  ])
+    expect(played(one)).toEqual(grade(one, scenarios));
+});
 
 it('there are levels with wrong answers in several acts among them', () => {
   expect(levels.filter(({ acts, proof }) => proof !== 'live' && acts.length > 1).length).toBeGreaterThan(2);
