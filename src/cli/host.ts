@@ -128,7 +128,7 @@ async function hosting({ settings, output, folder }: Call, place: Place, wish: W
     );
     const teacher = pages.link('teacher');
     output.say([
-      ...wrap(printable(`${created?.title}: round ${hosted.competition().rounds.length}.`)),
+      ...wrap(printable(`${created?.title}: ${roundInWords(hosted.competition())}`)),
       '',
       'The players type one of these, the first that works:',
       ...addresses(hosted.port).map((one) => `  npx https-quest join ${one} ${code}`),
@@ -143,7 +143,7 @@ async function hosting({ settings, output, folder }: Call, place: Place, wish: W
           `What is kept: nicknames, teams, and what was played, with the time; no addresses. It stays in ${place.where} until you delete it with: ${place.command} --purge`,
         ),
       ),
-      'Type help for what you can do here. Ctrl-C ends the host; nothing is lost.',
+      'Type start when all are there, and help for the rest. Ctrl-C ends the host; nothing is lost.',
       '',
     ]);
     if (settings.openBrowser) openInBrowser(teacher);
@@ -164,6 +164,11 @@ async function hosting({ settings, output, folder }: Call, place: Place, wish: W
     await pages?.close();
     await hosted.close();
   }
+}
+
+function roundInWords(competition: Competition): string {
+  const { number, levels } = roundOf(competition) ?? { number: 0, levels: [] };
+  return `round ${number}, with ${levels.length === 1 ? 'one level' : `${levels.length} levels`}.`;
 }
 
 /** A bug of ours ends no lesson: what happened is written down and said, the same one once. */

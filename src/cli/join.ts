@@ -97,8 +97,11 @@ async function seatIn(folder: string, { call, address, line }: Joining): Promise
     if (kept.address !== now) writeSeat(folder, { ...kept, address: now });
     return kept;
   }
+  const known = readPreferences(call.folder).preferences.name;
   output.say(privacy.flatMap((text) => wrap(text)));
-  const name = settings.name ?? (readPreferences(call.folder).preferences.name || undefined);
+  if (known && settings.name === undefined && settings.device === undefined)
+    output.say(wrap(printable(`Your nickname is the name in your settings, ${known}. Another one: --name NAME.`)));
+  const name = settings.name ?? (known || undefined);
   const taken = await takeSeat(line, { folder, address, name, team: settings.team, device: settings.device });
   if (!('says' in taken)) {
     if (taken.notice) output.complain(wrap(printable(taken.notice)));

@@ -12,6 +12,7 @@ import { openJournal } from '../../src/classroom/journal.ts';
 import { kick, newRound, turn } from '../../src/classroom/teaching.ts';
 import { contentHash } from '../../src/game/attempt.ts';
 import { levelNamed, levels } from '../ui/game.ts';
+import { readPreferences, writePreferences } from '../../src/store/preferences.ts';
 import { rightAnswers } from './answers.ts';
 
 const program = new URL('../../dist/cli.js', import.meta.url).pathname;
@@ -95,6 +96,15 @@ const standings = () =>
   }));
 
 describe('a player', () => {
+  it('is told that the name in the settings is the nickname, and that there can be another', {
+    timeout: 60_000,
+  }, async () => {
+    const { preferences } = readPreferences(join(folder, 'player'));
+    writePreferences(join(folder, 'player'), { ...preferences, name: 'Noor' });
+    const one = player({ open: true });
+    await one.said('Your nickname is the name in your settings, Noor. Another one: --name NAME.');
+    await one.said('You are Noor.');
+  });
   it('waits in the lobby, plays the round, and comes back to the same place', { timeout: 60_000 }, async () => {
     const [first = '', second = ''] = chosen;
     const answers = rightAnswers[first] ?? [];

@@ -25,7 +25,7 @@ export async function openPlace(
   { settings, folder, output, slip }: Call,
   wish: 'begin' | 'go on' | 'export',
 ): Promise<Place | number> {
-  const { data, database } = settings;
+  const { data, database, dataDir } = settings;
   if (data !== undefined && database !== undefined) return slip('--data and --database: give one of them.');
   const at = data ?? join(folder, 'host');
   const where = database === undefined ? quoted(at, 200) : 'the database';
@@ -55,8 +55,15 @@ export async function openPlace(
   });
   if (typeof opened === 'number') return opened;
   output.complain(opened.notices.flatMap((notice) => wrap(printable(notice))));
-  const option = database === undefined ? data && ` --data ${quoted(data, 200)}` : ' --database URL';
-  return { store: opened, where, command: `https-quest host${option ?? ''}` };
+  const option =
+    database !== undefined
+      ? ' --database URL'
+      : data !== undefined
+        ? ` --data ${quoted(data, 200)}`
+        : dataDir !== undefined
+          ? ` --data-dir ${quoted(dataDir, 200)}`
+          : '';
+  return { store: opened, where, command: `https-quest host${option}` };
 }
 
 /** What comes of it; or the exit code, where the place for the competition fails at it: then that was said. */
