@@ -23,6 +23,7 @@ export function hostLine(address: Address, code: JoinCode, connect: typeof conne
       const answer = await pinned.request(method, path, body, token, { repeatable: path !== '/api/join' });
       return answer.ok ? replyOf(answer) : answer;
     },
+    follow: (token, tell) => pinned?.stream('/api/events', token, 0, tell) ?? (() => {}),
     close: () => pinned?.close(),
   };
 }

@@ -22,7 +22,7 @@ interface Taking extends Omit<Join, 'wire'> {
  * host makes one.
  */
 export async function takeSeat(
-  transport: Transport,
+  transport: Pick<Transport, 'request'>,
   { folder, address, name, team, device }: Taking,
 ): Promise<{ readonly seat: KeptSeat; readonly notice?: string | undefined } | NoSeat> {
   const asked: Join = {

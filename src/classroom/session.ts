@@ -5,6 +5,7 @@ import type { Drawn } from '../game/attempt.ts';
 import type { Level } from '../game/level.ts';
 import type { AttemptLog } from '../game/progress.ts';
 import type { Failure } from '../live/dial.ts';
+import type { News } from './followEvents.ts';
 import { nextAttempt } from './nextAttempt.ts';
 import { queueOf, roundOf } from './queue.ts';
 import { roundLog } from './roundLog.ts';
@@ -28,6 +29,8 @@ export type Reply =
 /** The connection to the host: to none but that of the join code. */
 export interface Transport {
   readonly request: (method: 'GET' | 'POST', path: string, body?: unknown, token?: string) => Promise<Reply>;
+  /** Tells of what the host says by itself that something changed, until what this gives is called. Asked for after a reply. */
+  readonly follow: (token: string, tell: (news: News) => void) => () => void;
 }
 
 export interface SessionState {
@@ -73,6 +76,8 @@ export interface SessionSetup {
 
 /** How often the host is asked how things stand, in milliseconds. */
 const lookEvery = 3000;
+/** The same while it says by itself when the player's place changes: for the rank, which others move. */
+const lookSeldom = 30_000;
 /** How long to wait after a failure, in milliseconds: after each that follows twice as long, up to the most. */
 const shortestWait = 1000;
 const longestWait = 30_000;
@@ -93,6 +98,12 @@ export function openSession(setup: SessionSetup): Session {
   let held: string | undefined;
   let over: SessionState['over'];
   let closed = false;
+  // At the start too, the host is asked first: it may have more of the log than this program knows.
+  let isDue = true;
+  /** It says by itself when something changes. */
+  let isTold = false;
+  /** It said that the player's place changed, and was not asked since. */
+  let isNews = false;
   const tell = () => {
     for (const listener of [...listeners]) listener();
   };
@@ -138,10 +149,10 @@ export function openSession(setup: SessionSetup): Session {
     const told = await ask(standingSchema, 'GET', '/api/me');
     if (!told) return false;
     const before = standing;
-    standing = told;
     queue.compare(told);
-    if (before && before.state !== told.state) log.say(changes[told.state]);
     if (JSON.stringify(before) === JSON.stringify(told)) return true;
+    standing = told;
+    if (before && before.state !== told.state) log.say(changes[told.state]);
     log.recount();
     keepStanding?.(told);
     return true;
@@ -172,29 +183,48 @@ export function openSession(setup: SessionSetup): Session {
         resolve();
       };
     });
+  const due = () => {
+    isDue = true;
+    wake(false);
+  };
+  const hear = (news: News) => {
+    const wasTold = isTold;
+    isTold = news.what === 'open' || news.what === 'event';
+    // It is there again: nothing is to be waited for.
+    if (news.what === 'open' && away !== undefined) wake(true);
+    const isOfPlace = news.what === 'event' && news.name === 'standing';
+    isNews ||= isOfPlace;
+    if (isOfPlace || news.what === 'refused' || (wasTold && !isTold)) due();
+  };
   const run = async () => {
-    // At the start too, the host is asked first: it may have more of the log than this program knows.
-    let isDue = true;
     let notDue = () => {};
+    let unfollow: (() => void) | undefined;
     let failures = 0;
     while (!closed && over === undefined) {
       const moves = isDue ? undefined : queue.next();
+      const [before, wasNews] = [standing, isNews];
+      // What is told while it is asked makes it due once more.
+      if (!moves) isDue = isNews = false;
       const isFine = moves ? await send(moves) : await look();
       if (closed) break;
-      if (isFine && !moves) {
+      if (!moves && !isFine) {
+        isDue = true;
+        isNews ||= wasNews;
+      } else if (!moves) {
         notDue();
-        isDue = false;
-        notDue = after(lookEvery, () => {
-          isDue = true;
-          wake(false);
-        });
+        // Of several hosts another may have been asked than the one that told: it will know it in a moment.
+        const isKnown = !wasNews || standing !== before;
+        notDue = after(isTold && isKnown ? lookSeldom : lookEvery, due);
+        unfollow ??= transport.follow(token, hear);
       }
       failures = isFine ? 0 : failures + 1;
       tell();
+      if (over !== undefined) break;
       if (failures) await rest(Math.min(longestWait, shortestWait * 2 ** (failures - 1)));
       else if (!queue.next() && !isDue) await rest();
     }
     notDue();
+    unfollow?.();
   };
 
   const session: Session = {

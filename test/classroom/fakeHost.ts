@@ -1,6 +1,7 @@
 // A host in memory, held to the schemas of the wire, behind a line that misbehaves as it is told to.
 
 import { seedOf } from '../../src/classroom/events.ts';
+import type { News } from '../../src/classroom/followEvents.ts';
 import type { Reply, Transport } from '../../src/classroom/session.ts';
 import { joinSchema, mostBodyBytes, movesSchema, type Received, type Standing } from '../../src/classroom/wire.ts';
 import type { Move } from '../../src/game/attempt.ts';
@@ -45,6 +46,8 @@ export function fakeHost(levels: readonly FakeLevel[], attempts = 2) {
   let round = 1;
   let problem: { readonly type: string; readonly detail: string } | undefined;
   let late: (() => void) | undefined;
+  let hear: ((news: News) => void) | undefined;
+  let followed = 0;
 
   const standing = (): Standing => ({
     title: 'A class',
@@ -118,6 +121,14 @@ export function fakeHost(levels: readonly FakeLevel[], attempts = 2) {
       if (fault === 'cut') return away;
       return { ok: true, data: fault === 'garbage' ? { welcome: 'to the hotel' } : data };
     },
+    follow(given, tell) {
+      if (given !== token) throw new Error('no token');
+      followed++;
+      hear = tell;
+      return () => {
+        hear = undefined;
+      };
+    },
   };
   return {
     transport,
@@ -129,6 +140,13 @@ export function fakeHost(levels: readonly FakeLevel[], attempts = 2) {
     kept,
     refusing,
     standing,
+    /** As the stream of events does; false where nobody follows it. */
+    tell(news: News) {
+      hear?.(news);
+      return hear !== undefined;
+    },
+    /** How often somebody began to follow. */
+    followed: () => followed,
     become(next: Standing['state']) {
       state = next;
     },

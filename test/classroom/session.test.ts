@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterAll, describe, expect, it } from 'vitest';
+import type { News } from '../../src/classroom/followEvents.ts';
 import { openSession } from '../../src/classroom/session.ts';
 import { problemTag, type Standing } from '../../src/classroom/wire.ts';
 import { contentHash, type Move } from '../../src/game/attempt.ts';
@@ -62,6 +63,12 @@ interface Given {
   readonly standing: Standing | undefined;
 }
 const choicesOf = (moves: readonly Move[] | undefined) => moves?.map((move) => ('choice' in move ? move.choice : ''));
+
+const open: News = { what: 'open' };
+const place: News = { what: 'event', name: 'standing', number: 1, data: { number: 1 } };
+const board: News = { what: 'event', name: 'board', number: 1, data: { number: 1 } };
+const lost: News = { what: 'lost', again: 1000, trouble: { ok: false, why: 'away', says: 'The host is silent.' } };
+const everyNews = [open, place, board, lost];
 
 describe('what is played', () => {
   it('is sent in its order, with the seed and the beginning that the host gave', async () => {
@@ -172,6 +179,7 @@ describe('what is played', () => {
       { weight: 2, arbitrary: fc.record({ does: fc.constant('settle' as const) }) },
       { weight: 1, arbitrary: fc.record({ does: fc.constant('kill' as const) }) },
       { weight: 1, arbitrary: fc.record({ does: fc.constant('begin' as const) }) },
+      { weight: 2, arbitrary: fc.record({ does: fc.constant('tell' as const), news: fc.constantFrom(...everyNews) }) },
     );
     let most = 0;
     await fc.assert(
@@ -186,6 +194,7 @@ describe('what is played', () => {
           if (one.does === 'faults') host.faults.push(...one.faults);
           if (one.does === 'pass') await now.time.pass();
           if (one.does === 'settle') await now.time.settle();
+          if (one.does === 'tell') host.tell(one.news);
           if (one.does === 'begin') {
             const next = now.begin(first);
             if (!next.says) id = next.id;
@@ -241,6 +250,108 @@ describe('what is played', () => {
     expect(host.faults).toHaveLength(5);
     for (let turn = 0; turn < 20; turn++) await time.pass();
     expect(session.state().unsent).toBe(0);
+    session.close();
+  });
+});
+
+describe('a host that says by itself when something changes', () => {
+  const told = async () => {
+    const now = playing();
+    await now.time.settle();
+    const tell = async (news: News) => {
+      now.host.tell(news);
+      await now.time.settle();
+    };
+    await tell(open);
+    // The wait that began before.
+    await now.time.pass();
+    const asked = now.host.requests.length;
+    now.time.waits.length = 0;
+    return { ...now, tell, asks: () => now.host.requests.length - asked };
+  };
+
+  it('is followed once, and asked seldom, and when it says that the own place changed', async () => {
+    const { host, time, session, tell, asks } = await told();
+    await tell(board);
+    expect(asks()).toBe(0);
+    host.become('paused');
+    await tell(place);
+    expect(session.state().standing?.state).toBe('paused');
+    expect([asks(), time.waits]).toEqual([1, [30_000]]);
+    await time.pass();
+    expect([asks(), time.waits, host.followed()]).toEqual([2, [30_000, 30_000], 1]);
+    session.close();
+    await time.settle();
+    expect(host.tell(place)).toBe(false);
+  });
+
+  it('is asked once more soon where it answers as before: another of its hosts may not know it yet', async () => {
+    const { host, time, session, tell, asks } = await told();
+    await tell(place);
+    expect([asks(), time.waits]).toEqual([1, [3000]]);
+    host.become('paused');
+    await time.pass();
+    expect(session.state().standing?.state).toBe('paused');
+    expect([asks(), time.waits]).toEqual([2, [3000, 30_000]]);
+    session.close();
+  });
+
+  it('is asked once more where it says so while it is being asked', async () => {
+    const { host, time, session, asks } = await told();
+    host.tell(place);
+    host.tell(place);
+    await Promise.resolve();
+    host.tell(place);
+    await time.settle();
+    expect(asks()).toBe(2);
+    session.close();
+  });
+
+  it('is asked at once when it says no more, and then as often as before, until it does again', async () => {
+    const { host, time, session, tell, asks } = await told();
+    await tell(lost);
+    expect([asks(), time.waits]).toEqual([1, [3000]]);
+    await tell(lost);
+    expect(asks()).toBe(1);
+    await time.pass();
+    await time.pass();
+    expect([asks(), time.waits]).toEqual([3, [3000, 3000, 3000]]);
+    await tell(open);
+    await time.pass();
+    expect([asks(), time.waits.at(-1), host.followed()]).toEqual([4, 30_000, 1]);
+    session.close();
+  });
+
+  it('that was away is asked at once when its events come again', async () => {
+    const { host, time, session, begin, move, tell } = await told();
+    const { id } = begin(first);
+    await time.settle();
+    host.faults.push('lost', 'lost');
+    await tell(lost);
+    await time.pass();
+    move(id, 'a');
+    await time.settle();
+    expect(session.state()).toMatchObject({ unsent: 1, away: 'The host does not answer.' });
+    await tell(open);
+    expect(session.state()).toMatchObject({ unsent: 0, away: undefined });
+    session.close();
+  });
+
+  it('and refuses the events, is asked why', async () => {
+    const { host, session, tell } = await told();
+    host.say({ type: `${problemTag}token`, detail: 'You were taken out by the teacher.' });
+    await tell({ what: 'refused', answer: { ok: true, status: 401, headers: {}, body: undefined } });
+    expect(session.state().over?.word).toBe('token');
+    expect(host.tell(open)).toBe(false);
+    session.close();
+  });
+
+  it('gives no events to so many, is asked as often as without', async () => {
+    const { host, time, session } = playing();
+    await time.settle();
+    host.tell(lost);
+    for (let turn = 0; turn < 3; turn++) await time.pass();
+    expect(time.waits).toEqual([3000, 3000, 3000, 3000]);
     session.close();
   });
 });
