@@ -119,9 +119,8 @@ async function hosting({ settings, output, folder }: Call, place: Place, wish: W
     const code = await codeOf(certifiedKey(created?.certificate ?? ''));
     const [address = ''] = addresses(hosted.port);
     const command = `npx https-quest join ${address} ${code}`;
-    const beliefs = new Map(
-      Object.entries(misconceptionsOf(existingFolder(settings.levels))).map(([id, { belief }]) => [id, belief]),
-    );
+    const known = misconceptionsOf(existingFolder(settings.levels));
+    const beliefs = new Map([...known].map(([id, { belief }]) => [id, belief]));
     pages = await openPages(
       pagesDesk({ host: hosted, levels, beliefs, address, code, command }),
       new URL('./pages/', import.meta.url),

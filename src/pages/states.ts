@@ -16,12 +16,19 @@ const names: Readonly<Record<Board['state'], string>> = {
 export function drawStrip({ title, round, state, frozen }: Board, count: string): void {
   const bare = bareName(title);
   write(part('title'), bare);
-  write(part('round'), round.number ? `Round ${round.number} · ${bareName(round.title)}` : 'No round yet');
+  write(part('round'), roundInWords(round));
   write(part('count'), count);
   write(part('state'), frozen ? `${names[state]} · board frozen` : names[state]);
   document.body.dataset.state = state;
   document.body.dataset.frozen = String(frozen);
   document.title = `${bare} – HTTPS Quest`;
+}
+
+/** Its number, and its title where that is another. */
+function roundInWords({ number, title }: Board['round']): string {
+  if (!number) return 'No round yet';
+  const counted = `Round ${number}`;
+  return title === counted ? counted : `${counted} · ${bareName(title)}`;
 }
 
 /** Reads a change aloud to whoever listens to the page; the same sentence only once. */

@@ -204,6 +204,28 @@ describe('a host', () => {
     host.type('quit');
     expect(await host.ended).toBe(0);
   });
+  it('tells the teacher in a sentence what players believe', { timeout: 120_000 }, async () => {
+    const host = await hosting(folder, '--levels', 'first-contact', '--port', '0');
+    const [link = ''] = host.written.out.match(/http:\/\/127\.0\.0\.1:\d+\/teacher\/\S+/) ?? [];
+    const { hash, origin } = new URL(link);
+    const session = await fetch(new URL('session', link), {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', origin },
+      body: JSON.stringify({ token: hash.slice(1) }),
+    });
+    const cookie = session.headers.getSetCookie()[0]?.split(';')[0] ?? '';
+    const state = async () => (await fetch(new URL('state', link), { headers: { cookie } })).text();
+    expect(await state()).toContain('"names":[]');
+    const one = run(
+      ...['join', `127.0.0.1:${host.port}`, host.code, '--plain', '--name', 'Ada', '--data-dir', join(folder, 'one')],
+    );
+    one.type('http');
+    await host.said('Ada has joined');
+    host.type('start');
+    await expect.poll(state, { timeout: 60_000 }).toContain('A listener reads HTTPS as well, or reads little of HTTP.');
+    host.type('quit');
+    expect(await host.ended).toBe(0);
+  });
   it('says why it cannot listen', async () => {
     const first = await hosting(folder, '--port', '0');
     const { status, stderr } = said('--port', first.port, '--data', join(folder, 'other'));
