@@ -48,15 +48,20 @@ const noToken: Refusal = {
 interface Joining {
   readonly name?: string | undefined;
   readonly team?: string | undefined;
-  /** Random, as in the events; of the token its hash. */
+  /** As in the events, the same whenever the same key asks; of the token its hash. */
   readonly player: string;
   readonly token: string;
   /** A random whole number from 0, for a name where none is given. */
   readonly random: number;
 }
 
-/** A player joins, also late. Where its event was not fresh, somebody on another host was faster: `nameTaken`. */
+/**
+ * A player joins, also late; whoever joined with the same key already has that place, as long as it is theirs. Where its event was
+ * not fresh, somebody on another host was faster: `nameTaken`.
+ */
 export function join(competition: Competition, asked: Joining): Decision<{ readonly name: string }> {
+  const already = competition.players.get(asked.player);
+  if (already) return playerOf(competition, asked.token) ? { events: [], name: already.name } : noToken;
   if (competition.state === 'ended' || competition.state === 'revealed')
     return later('This round is over. Join when the next one begins.');
   if (competition.players.size >= mostPlayers) return later(`The competition is full: it has ${mostPlayers} players.`);

@@ -193,6 +193,8 @@ function applyEvent(competition: Folded, event: CompetitionEvent, { number, at }
       else competition.frozen ??= number;
       return;
     case 'joined':
+      // Asked for twice at the same moment, at two hosts: the first counts.
+      if (player) return;
       competition.players.set(event.player, {
         id: event.player,
         name: event.name,

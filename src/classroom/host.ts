@@ -1,6 +1,6 @@
 // A host: the log of a competition, folded as it grows, and what players and teacher may do with it. Of several hosts on one
 // database each is this.
-import { createHash, randomBytes, randomInt } from 'node:crypto';
+import { createHash, createHmac, randomBytes, randomInt } from 'node:crypto';
 import type { Level } from '../game/level.ts';
 import { type Failure, failure } from '../live/dial.ts';
 import { type Desk, playersApi } from './api.ts';
@@ -17,6 +17,7 @@ import { listen } from './listener.ts';
 import { generatedNames } from './names.ts';
 import { streams } from './streams.ts';
 import { erase } from './teaching.ts';
+import type { Seat } from './wire.ts';
 
 export interface HostOptions {
   /** Open; whoever opened it closes it after the host. */
@@ -152,6 +153,17 @@ const boardLife = 250;
 const hashOf = (secret: string): string => createHash('sha256').update(secret).digest('hex');
 const random = (digits: number): string => randomBytes(digits / 2).toString('hex');
 
+/**
+ * The place of whoever asks with this key, the same at every host and each time, with no need to keep the key or the token. The
+ * key alone gives the token: who has the log, or the competition's secret, cannot make it.
+ */
+function seatOf({ created }: Competition, key: string): Pick<Seat, 'player' | 'token'> {
+  const drawn = createHmac('sha256', Buffer.from(created?.secret ?? '', 'hex'))
+    .update(`seat|${key}`)
+    .digest('hex');
+  return { player: drawn.slice(0, 16), token: drawn.slice(16, 48) };
+}
+
 function created({ title, version, key }: HostOptions['fresh']): EventOf<'created'> {
   const made = key();
   return {
@@ -176,14 +188,15 @@ interface Office {
 
 function deskOf({ competition, board, command, took, open }: Office): Desk {
   return {
-    async join(asked) {
+    async join({ key = random(32), ...asked }) {
+      const { player, token } = seatOf(competition, key);
       // A name that was drawn may be taken at the same moment: then another is drawn.
       for (let tries = 0; tries < 8; tries++) {
-        const [player, token] = [random(16), random(32)];
         const seat = { ...asked, player, token: hashOf(token), random: randomInt(generatedNames) };
         const done = await command((now) => join(now, seat));
         if ('refused' in done) return done;
-        if (done.fresh.every(Boolean)) return { player, token, name: done.name };
+        const joined = competition.players.get(player);
+        if (joined) return { player, token, name: joined.name };
         if (asked.name !== undefined) break;
       }
       return nameTaken;

@@ -19,8 +19,8 @@ export function hostLine(address: Address, code: JoinCode, connect: typeof conne
         if (!connected.ok) return connected;
         pinned = connected;
       }
-      // Whoever joins twice has two places; all else does no harm a second time.
-      const answer = await pinned.request(method, path, body, token, { repeatable: path !== '/api/join' });
+      // Nothing that is sent does harm a second time.
+      const answer = await pinned.request(method, path, body, token, { repeatable: true });
       return answer.ok ? replyOf(answer) : answer;
     },
     follow: (token, tell) => pinned?.stream('/api/events', token, 0, tell) ?? (() => {}),

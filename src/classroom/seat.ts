@@ -1,9 +1,11 @@
 // What a player's machine keeps of a competition beside the log of attempts: whose place it is, and how things stood last.
-import { closeSync, fdatasyncSync, mkdirSync, openSync, readFileSync, renameSync, rmSync, writeSync } from 'node:fs';
+import { randomBytes } from 'node:crypto';
+import { readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import * as z from 'zod';
 import { reasonOf } from '../store/damage.ts';
-import { type Standing, seatSchema, standingSchema } from './wire.ts';
+import { writeWhole } from '../store/whole.ts';
+import { joinSchema, type Standing, seatSchema, standingSchema } from './wire.ts';
 
 const keptSchema = z.strictObject({
   v: z.literal(1),
@@ -21,6 +23,7 @@ export const playerFolder = (folder: string, { player }: { readonly player: stri
 
 const seatFile = 'seat.json';
 const standingFile = 'standing.json';
+const keyFile = 'joining.json';
 
 /** The place that was taken from this machine before; or a sentence on why it is not to be read. */
 export function readSeat(folder: string): { readonly seat?: KeptSeat; readonly notice?: string } {
@@ -39,7 +42,27 @@ export function writeSeat(folder: string, seat: KeptSeat): string | undefined {
 }
 
 /** The place is the player's no longer. */
-export const forgetSeat = (folder: string): void => rmSync(join(folder, seatFile), { force: true });
+export function forgetSeat(folder: string): void {
+  rmSync(join(folder, seatFile), { force: true });
+  forgetSeatKey(folder);
+}
+
+const keySchema = z.strictObject({ v: z.literal(1), key: joinSchema.shape.key.unwrap() });
+
+/**
+ * What the host knows a place by that is being taken: drawn here, and kept before it is sent, so that whoever asks again, also after
+ * a kill, is given the place that was taken already. It is as secret as the token.
+ */
+export function seatKey(folder: string): string {
+  const read = readAs(keySchema, join(folder, keyFile));
+  if (typeof read !== 'string') return read.key;
+  const key = randomBytes(16).toString('hex');
+  // Where it cannot be kept, it holds for this start.
+  write(folder, keyFile, { v: 1, key });
+  return key;
+}
+/** The next place is another one. */
+export const forgetSeatKey = (folder: string): void => rmSync(join(folder, keyFile), { force: true });
 
 /** As the host told it last, so that what was begun can be gone on with while the host is away. */
 export function readStanding(folder: string): Standing | undefined {
@@ -63,20 +86,10 @@ function readAs<T>(schema: z.ZodType<T>, path: string): T | 'missing' | 'damaged
   }
 }
 
-/** Whole or not at all, also where the power goes. Only its owner can read it: there is a token in it. */
+/** Gives why it cannot be written. */
 function write(folder: string, name: string, value: unknown): string | undefined {
-  const path = join(folder, name);
   try {
-    mkdirSync(folder, { recursive: true, mode: 0o700 });
-    rmSync(`${path}.new`, { force: true });
-    const file = openSync(`${path}.new`, 'wx', 0o600);
-    try {
-      writeSync(file, `${JSON.stringify(value)}\n`);
-      fdatasyncSync(file);
-    } finally {
-      closeSync(file);
-    }
-    renameSync(`${path}.new`, path);
+    writeWhole(join(folder, name), `${JSON.stringify(value)}\n`);
     return undefined;
   } catch (error) {
     return reasonOf(error);

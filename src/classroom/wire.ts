@@ -22,9 +22,16 @@ const short = z.string().max(200);
 const count = z.number().int().min(0);
 const points = z.number().int();
 
-/** POST /api/join. The answer is `seatSchema`. Without a name the host makes one. */
+/**
+ * POST /api/join. The answer is `seatSchema`. Without a name the host makes one. Asked again with the same `key`, of 128 random
+ * bits, it is the same place.
+ */
 export const joinSchema = z.strictObject({
   wire: z.number().int(),
+  key: z
+    .string()
+    .regex(/^[0-9a-f]{32}$/)
+    .optional(),
   name: short.optional(),
   team: short.optional(),
 });

@@ -1,6 +1,7 @@
 // What the player has set: one small file in the data folder, read before anything is drawn. Imports nothing heavy.
-import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { writeWhole } from './whole.ts';
 
 /** Each setting: what it is called, and its values with what they mean; the first is taken where nothing was set. */
 export const preferenceChoices = {
@@ -110,9 +111,7 @@ function fitting(data: Readonly<Record<string, unknown>>): Preferences {
 export function writePreferences(folder: string, preferences: Preferences): string | undefined {
   const file = fileIn(folder);
   try {
-    mkdirSync(folder, { recursive: true, mode: 0o700 });
-    writeFileSync(`${file}.new`, `${JSON.stringify({ ...others(file), ...preferences }, null, 2)}\n`);
-    renameSync(`${file}.new`, file);
+    writeWhole(file, `${JSON.stringify({ ...others(file), ...preferences }, null, 2)}\n`);
     return undefined;
   } catch {
     return `The settings cannot be written to ${file}. They hold until you leave.`;

@@ -60,6 +60,14 @@ describe('the fold', () => {
       }),
     );
   });
+  it('takes a player who joined twice at the same moment once, with what was done since', () => {
+    const before = folded(...running, began(ada, '1/one/1'), moved(ada, '1/one/1', 0));
+    const players = structuredClone([...before.players]);
+    const [again] = stored([joined(ada, 'Other')], before.number);
+    applyEvents(before, again ? [again] : []);
+    expect([...before.players]).toEqual(players);
+    expect(before.names.size).toBe(3);
+  });
   it('does not change its events', () => {
     fc.assert(
       fc.property(someEvents, (events) => {

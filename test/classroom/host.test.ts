@@ -1,12 +1,12 @@
 // A whole host: a journal on the disk, TLS on loopback, graders in their threads, players that ask with node:https.
 
-import { createHash } from 'node:crypto';
+import { createHash, randomBytes } from 'node:crypto';
 import { afterEach, describe, expect, it } from 'vitest';
 import { newCode } from '../../src/classroom/commands.ts';
 import type { EventStore } from '../../src/classroom/eventStore.ts';
 import { StoreFault } from '../../src/classroom/eventStore.ts';
 import { kick, regrade, turn } from '../../src/classroom/teaching.ts';
-import { problemTag, type Standing } from '../../src/classroom/wire.ts';
+import { problemTag, type Seat, type Standing } from '../../src/classroom/wire.ts';
 import {
   ask,
   begin,
@@ -68,6 +68,45 @@ describe('a player', () => {
     const replies = await Promise.all(Array.from({ length: 10 }, () => ask(host, '/api/join', { body })));
     expect(replies.map(({ status }) => status).sort()).toEqual([200, ...Array<number>(9).fill(409)]);
     expect(replies.find(({ status }) => status === 409)?.json.type).toBe(`${problemTag}name`);
+  });
+  it('has one place, however often the same key asks for it, whatever name comes with it', async () => {
+    const { host, store } = await newClass();
+    const key = randomBytes(16).toString('hex');
+    const asks = (body: object = {}) => ask(host, '/api/join', { body: { wire: 1, key, ...body } });
+    const replies = await Promise.all(Array.from({ length: 10 }, () => asks()));
+    const [seat] = replies.map(({ json }) => json as Seat);
+    for (const { json } of [...replies, await asks({ name: 'Grace' })]) expect(json).toEqual(seat);
+    expect((await ask(host, '/api/me', { token: seat?.token ?? '' })).json.name).toBe(seat?.name);
+    expect(host.competition().players.size).toBe(1);
+    const log = JSON.stringify(await store.read(0));
+    expect([log.includes(key), log.includes(seat?.token ?? key)]).toEqual([false, false]);
+    const other = await ask(host, '/api/join', { body: { wire: 1, key: randomBytes(16).toString('hex') } });
+    expect(other.json.player).not.toBe(seat?.player);
+  });
+  it('has the same place at another host, after a restart, and when the round is over', async () => {
+    const store = await newStore();
+    const one = await newHost(store);
+    await begin(one);
+    const body = { wire: 1, key: randomBytes(16).toString('hex'), name: 'Ada' };
+    const { json: seat } = await ask(one, '/api/join', { body });
+    await one.command((competition) => turn(competition, 'end'));
+    await one.close();
+    const two = await newHost(store);
+    expect((await ask(two, '/api/join', { body })).json).toEqual(seat);
+  });
+  it('is given no place by a key whose place went to another device, or was taken away', async () => {
+    const { host } = await newClass();
+    const bodies = ['Ada', 'Grace'].map((name) => ({ wire: 1, key: randomBytes(16).toString('hex'), name }));
+    const [moved, out] = await Promise.all(bodies.map(async (body) => (await ask(host, '/api/join', { body })).json));
+    const hash = createHash('sha256').update('abcdefgh').digest('hex');
+    await host.command((competition) => newCode(competition, moved.player, hash));
+    await ask(host, '/api/device', { body: { wire: 1, code: 'abcdefgh' } });
+    await host.command((competition) => kick(competition, out.player));
+    for (const body of bodies) {
+      const { status, json } = await ask(host, '/api/join', { body });
+      expect([status, json.type]).toEqual([401, `${problemTag}token`]);
+      expect(JSON.stringify(json)).not.toContain('"token":');
+    }
   });
   it('goes on on another device with a code, once, and the old device is out', async () => {
     const { host } = await newClass();
@@ -231,6 +270,18 @@ describe('a host', () => {
     expect(host.competition().players.size).toBe(0);
     expect(JSON.stringify((await store.read(0)).map(({ event }) => event))).not.toContain('Ada');
     expect((await ask(host, '/api/me', { token: seat.token })).status).toBe(401);
+  });
+  it('forgets a player who is erased at another host', async () => {
+    const store = await newStore();
+    const [one, two] = [await newHost(store), await newHost(store)];
+    await begin(one);
+    const seat = await joined(one, 'Ada');
+    await until(() => two.competition().players.has(seat.player));
+    await one.erase(seat.player);
+    await until(() => two.competition().players.size === 0);
+    expect([two.competition().names.size, two.competition().tokens.size]).toEqual([0, 0]);
+    expect((await ask(two, '/api/me', { token: seat.token })).status).toBe(401);
+    expect((await ask(two, '/api/board')).text).not.toContain('Ada');
   });
   it('answers 503, and when to come again, where the store keeps nothing', async () => {
     const store = await newStore();

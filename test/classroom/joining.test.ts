@@ -1,13 +1,13 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { hostLine } from '../../src/classroom/hostLine.ts';
 import { type JoinCode, parseCode } from '../../src/classroom/joinCode.ts';
 import { takeSeat } from '../../src/classroom/joining.ts';
-import { readSeat } from '../../src/classroom/seat.ts';
+import { forgetSeat, readSeat } from '../../src/classroom/seat.ts';
 import { everyCommand } from '../../src/cli/commands.ts';
-import { problemTag } from '../../src/classroom/wire.ts';
+import { joinSchema, problemTag } from '../../src/classroom/wire.ts';
 import { fakeHost } from './fakeHost.ts';
 
 const home = mkdtempSync(join(tmpdir(), 'https-quest-joining-'));
@@ -46,6 +46,48 @@ describe('joining', () => {
   });
 });
 
+describe('joining again', () => {
+  const keysIn = ({ bodies }: ReturnType<typeof fakeHost>) => bodies.map((body) => joinSchema.parse(body).key);
+
+  it('after the answer was lost asks for the same place, also at the next start, and once it is there for another', async () => {
+    const folder = newFolder();
+    const host = fakeHost([]);
+    host.faults.push('cut', 'lost', 'busy');
+    for (let start = 0; start < 3; start++)
+      expect(await takeSeat(host.transport, { folder, address })).toHaveProperty('says');
+    expect(readdirSync(folder)).toEqual(['joining.json']);
+    expect(await takeSeat(host.transport, { folder, address })).toHaveProperty('seat');
+    expect(readdirSync(folder)).toEqual(['seat.json']);
+    await takeSeat(host.transport, { folder, address });
+    const [key, ...others] = keysIn(host);
+    expect(key).toMatch(/^[0-9a-f]{32}$/);
+    expect(others.slice(0, 3)).toEqual([key, key, key]);
+    expect(others[3]).not.toBe(key);
+  });
+  it('keeps the key before it sends it', async () => {
+    const folder = newFolder();
+    const host = fakeHost([]);
+    let kept: unknown;
+    const request: typeof host.transport.request = (...asked) => {
+      kept = JSON.parse(readFileSync(join(folder, 'joining.json'), 'utf8'));
+      return host.transport.request(...asked);
+    };
+    await takeSeat({ request }, { folder, address });
+    expect(kept).toEqual({ v: 1, key: keysIn(host)[0] });
+  });
+  it("draws another key where the place of the first is the player's no longer, or was forgotten", async () => {
+    const folder = newFolder();
+    const host = fakeHost([]);
+    host.say({ type: `${problemTag}token`, detail: 'This place is not yours any more.' });
+    await takeSeat(host.transport, { folder, address });
+    host.say({ type: `${problemTag}name`, detail: 'Somebody has this name already.' });
+    await takeSeat(host.transport, { folder, address });
+    forgetSeat(folder);
+    await takeSeat(host.transport, { folder, address });
+    expect(new Set(keysIn(host)).size).toBe(3);
+  });
+});
+
 describe('the line to the host', () => {
   type Answer = { readonly status: number; readonly body: unknown };
   const lineWith = (answers: readonly (Answer | 'no connection')[]) => {
@@ -79,14 +121,14 @@ describe('the line to the host', () => {
     expect(await line.request('GET', '/api/me')).toEqual({ ok: true, data: 2 });
     expect(connections()).toBe(1);
   });
-  it('sends again by itself what may be sent twice, and not that somebody joins', async () => {
+  it('sends again by itself whatever it is: all may be sent twice', async () => {
     const { line, asked } = lineWith([
       { status: 200, body: 1 },
       { status: 200, body: 2 },
     ]);
     await line.request('POST', '/api/moves', {}, 't');
     await line.request('POST', '/api/join', {});
-    expect(asked.map((what) => what[4])).toEqual([{ repeatable: true }, { repeatable: false }]);
+    expect(asked.map((what) => what[4])).toEqual([{ repeatable: true }, { repeatable: true }]);
   });
   it('tells a refusal in the words of the host', async () => {
     const problem = { type: `${problemTag}later`, title: 'no', status: 409, detail: 'The round is paused.' };

@@ -186,7 +186,9 @@ describe('nothing is told to somebody else', () => {
     expect(stderr.replace(/\s+/g, ' ')).toContain('This is not the host whose code you typed');
     expect(status).toBe(1);
     expect(playersIn(host.competition())).toEqual([]);
-    expect(readdirSync(folder)).not.toContain('player');
+    // Drawn before anybody is called, and sent to nobody.
+    const kept = readdirSync(join(folder, 'player'), { recursive: true, withFileTypes: true });
+    expect(kept.filter((one) => one.isFile()).map(({ name }) => name)).toEqual(['joining.json']);
   });
   it.each([
     [
