@@ -67,10 +67,17 @@ export function playersApi(desk: Desk, failed: (error: unknown) => void): Hono<{
     );
   }
   app.notFound(() => problem(404, 'There is nothing here. Players join with: https-quest join ADDRESS CODE'));
-  app.onError((error, { env }) => {
+  app.onError((error, { env, req }) => {
     if (env.incoming.readableAborted) return problem(400, 'The request broke off.');
+    const isIn = req.path !== '/api/join' && req.path !== '/api/device';
     if (error instanceof StoreFault)
-      return later(503, 'The host cannot keep anything just now. Play on: what you do is sent again later.', 5);
+      return later(
+        503,
+        isIn
+          ? 'The host cannot keep anything just now. Play on: what you do is sent again later.'
+          : 'The host cannot keep anything just now, and takes nobody in. Tell your teacher, and join again.',
+        5,
+      );
     failed(error);
     return problem(500, 'The host failed at this. Play on: what you do is sent again later.', { type: 'later' });
   });

@@ -8,7 +8,7 @@ import { boardOf } from '../../src/classroom/board.ts';
 import { applyEvents, emptyCompetition, playersIn } from '../../src/classroom/competition.ts';
 import { openJournal } from '../../src/classroom/journal.ts';
 import { rightAnswers } from './answers.ts';
-import { endPrograms, gradedBoard, hosting, program, run } from './hosting.ts';
+import { endPrograms, gradedBoard, hosting, listening, program, run, start } from './hosting.ts';
 
 const round = ['first-contact', 'open-wire'];
 const count = 30;
@@ -178,6 +178,48 @@ describe('a host', () => {
       stderr: expect.stringContaining('Not as here are these levels of the round: first-contact.'),
     });
   });
+  it.skipIf(process.platform === 'win32')(
+    'says when its disk is full, ends well, and has all that it had kept',
+    async () => {
+      // A file may not grow beyond a few KiB then; the system refuses in the middle of a write.
+      const limited = ['sh', '-c', 'ulimit -f 6; exec "$@"', 'sh', process.execPath, program] as const;
+      const host = await listening(
+        start(...limited, 'host', '--data-dir', folder, '--levels', 'first-contact', '--port', '0'),
+      );
+      const join = (name: string) =>
+        run(
+          ...[
+            'join',
+            `127.0.0.1:${host.port}`,
+            host.code,
+            '--name',
+            name,
+            '--plain',
+            '--data-dir',
+            `${folder}/${name}`,
+          ],
+        );
+      const ada = join('Ada');
+      await ada.said('You are Ada.');
+      host.type('start');
+      for (let times = 0; times < 50; times++) for (const turn of ['pause', 'resume']) host.type(turn);
+      const text = ({ written }: typeof host) => written.err.replaceAll('\n', ' ');
+      await expect
+        .poll(() => text(host), { timeout: 100_000 })
+        .toMatch(/can no longer be saved to \S+: the file may not/);
+      const bob = join('Bob');
+      expect(await bob.ended).toBe(1);
+      expect(bob.written.err.replaceAll('\n', ' ')).toContain('cannot keep anything just now, and takes nobody in.');
+      host.type('quit');
+      expect(await host.ended).toBe(0);
+
+      const again = await hosting(folder, '--resume', '--port', host.port);
+      again.type('players');
+      await again.said(/Ada: (?:not begun|last at first-contact)/);
+      again.type('quit');
+      expect(await again.ended).toBe(0);
+    },
+  );
   it('opens its pages once a link, and a player goes on on another machine', { timeout: 120_000 }, async () => {
     const host = await hosting(folder, '--levels', 'first-contact', '--port', '0');
     const [teacher = '', projector = ''] = host.written.out.match(/http:\/\/127\.0\.0\.1:\d+\S+/g) ?? [];

@@ -10,8 +10,10 @@ export function endPrograms(): void {
 }
 
 export type Running = ReturnType<typeof run>;
-export function run(...args: readonly string[]) {
-  const child = spawn(process.execPath, [program, ...args]);
+export const run = (...args: readonly string[]) => start(process.execPath, program, ...args);
+/** The same of any program. */
+export function start(command: string, ...args: readonly string[]) {
+  const child = spawn(command, args);
   running.push(child);
   const written = { out: '', err: '' };
   child.stdout.on('data', (data) => {
@@ -33,8 +35,9 @@ export function run(...args: readonly string[]) {
 }
 
 /** Starts a host; gives where to join, as it says it. */
-export async function hosting(folder: string, ...args: readonly string[]) {
-  const host = run('host', '--data-dir', folder, ...args);
+export const hosting = (folder: string, ...args: readonly string[]) =>
+  listening(run('host', '--data-dir', folder, ...args));
+export async function listening(host: Running) {
   await host.said('Ctrl-C ends the host');
   const [, port = '', code = ''] = /join \S+?:?(\d{4,5})? ([0-9A-Z]{5}-[0-9A-Z]{5})/.exec(host.written.out) ?? [];
   return { ...host, port: port || '8443', code };
