@@ -25,8 +25,9 @@ import { rulesFrom } from './hosting/rules.ts';
 import { heard, keeping, openPlace, type Place } from './hosting/store.ts';
 import { handedOut, readTarball, type Tarball } from './hosting/tarball.ts';
 import { builtIn, levelsFor, misconceptionsOf } from './levelFiles.ts';
+import { onScreen } from './look.ts';
 import { exit, type Output, report, withoutPassword } from './output.ts';
-import { hostPlain } from './plain/hosting.ts';
+import { type Hosting, hostPlain } from './plain/hosting.ts';
 
 export async function host(call: Call, version: string): Promise<number> {
   const { settings, given, output, slip } = call;
@@ -85,7 +86,9 @@ interface Wish {
   readonly round: readonly Level[];
 }
 
-async function hosting({ settings, output, folder }: Call, place: Place, wish: Wish): Promise<number> {
+async function hosting(call: Call, place: Place, wish: Wish): Promise<number> {
+  const { settings, folder } = call;
+  const { output, complaints } = listened(call.output);
   const { levels, round, title, version, port, rules } = wish;
   const hosted = await startHost({
     store: heard(place.store, (text) => output.complain(wrap(printable(text)))),
@@ -115,17 +118,43 @@ async function hosting({ settings, output, folder }: Call, place: Place, wish: W
       if ('refused' in first) output.complain(wrap(printable(first.refused)));
     }
     const { created } = hosted.competition();
-    output.complain(strangeLevels(hosted.competition(), levels).flatMap((text) => wrap(printable(text))));
     const code = await codeOf(certifiedKey(created?.certificate ?? ''));
-    const [address = ''] = addresses(hosted.port);
+    const [address = '', ...others] = addresses(hosted.port);
     const command = `npx https-quest join ${address} ${code}`;
     const known = misconceptionsOf(existingFolder(settings.levels));
     const beliefs = new Map([...known].map(([id, { belief }]) => [id, belief]));
-    pages = await openPages(
-      pagesDesk({ host: hosted, levels, beliefs, address, code, command }),
-      new URL('./pages/', import.meta.url),
-    );
-    const teacher = pages.link('teacher');
+    const desk = { levels, beliefs, address, code, command };
+    pages = await openPages(pagesDesk({ host: hosted, ...desk }), new URL('./pages/', import.meta.url));
+    const { link } = pages;
+    const teacher = link('teacher');
+    const rights: Hosting = {
+      host: hosted,
+      chosen: (typed) => chosenFrom(levels, typed),
+      roundWith,
+      rules,
+      links: () => [`For you: ${link('teacher')}`, `For the projector: ${link('projector')}`],
+    };
+    const notices = strangeLevels(hosted.competition(), levels);
+    const kept = `What is kept: nicknames, teams, and what was played, with the time; no addresses. It stays in ${place.where} until you delete it with: ${place.command} --purge`;
+    const ended = `The host has ended. Go on with it: ${place.command} --resume`;
+    if (settings.openBrowser) openInBrowser(teacher);
+    if (onScreen(call)) {
+      const notes = [kept, `q ends the host; nothing is lost. Go on with it: ${place.command} --resume`];
+      const tarball = wish.tarball ? handedOut(wish.tarball, `join ${address} ${code}`) : [];
+      const { hostOnScreen } = await import('./hosting/screen.ts');
+      await hostOnScreen({
+        ...rights,
+        call,
+        desk,
+        addresses: others,
+        notes: [...notes, ...tarball],
+        notices,
+        complaints,
+      });
+      output.say(wrap(printable(ended)));
+      return exit.fine;
+    }
+    output.complain(notices.flatMap((text) => wrap(printable(text))));
     output.say([
       ...wrap(printable(`${created?.title}: ${roundInWords(hosted.competition())}`)),
       '',
@@ -135,28 +164,14 @@ async function hosting({ settings, output, folder }: Call, place: Place, wish: W
       ...(wish.tarball ? handedOut(wish.tarball, `join ${address} ${code}`) : []),
       'On this machine, each link opens once; pages types new ones:',
       `  for you           ${teacher}`,
-      `  for the projector ${pages.link('projector')}`,
+      `  for the projector ${link('projector')}`,
       '',
-      ...wrap(
-        printable(
-          `What is kept: nicknames, teams, and what was played, with the time; no addresses. It stays in ${place.where} until you delete it with: ${place.command} --purge`,
-        ),
-      ),
+      ...wrap(printable(kept)),
       'Type start when all are there, and help for the rest. Ctrl-C ends the host; nothing is lost.',
       '',
     ]);
-    if (settings.openBrowser) openInBrowser(teacher);
-    const { link } = pages;
-    await hostPlain({
-      host: hosted,
-      output,
-      stopped,
-      chosen: (typed) => chosenFrom(levels, typed),
-      roundWith,
-      rules,
-      links: () => [`For you: ${link('teacher')}`, `For the projector: ${link('projector')}`],
-    });
-    output.say(wrap(printable(`The host has ended. Go on with it: ${place.command} --resume`)));
+    await hostPlain({ ...rights, output, stopped });
+    output.say(wrap(printable(ended)));
     return exit.fine;
   } finally {
     for (const signal of signals) process.off(signal, stop);
@@ -168,6 +183,17 @@ async function hosting({ settings, output, folder }: Call, place: Place, wish: W
 function roundInWords(competition: Competition): string {
   const { number, levels } = roundOf(competition) ?? { number: 0, levels: [] };
   return `round ${number}, with ${levels.length === 1 ? 'one level' : `${levels.length} levels`}.`;
+}
+
+/** An output whose complaints somebody else takes while a screen lies over it. */
+function listened(own: Output) {
+  let complain = own.complain;
+  return {
+    output: { say: own.say, complain: (lines: readonly string[]) => complain(lines) },
+    complaints(listen: Output['complain'] | undefined) {
+      complain = listen ?? own.complain;
+    },
+  };
 }
 
 /** A bug of ours ends no lesson: what happened is written down and said, the same one once. */

@@ -12,9 +12,8 @@ import { stage } from '../game/view.ts';
 import { fill } from '../game/words.ts';
 import { dataFolder } from '../store/folders.ts';
 import { openLog } from '../store/log.ts';
-import { readPreferences } from '../store/preferences.ts';
 import { printable, quoted } from '../ui/printable.ts';
-import { hasScreen, leaveScreen } from '../ui/terminal.ts';
+import { leaveScreen } from '../ui/terminal.ts';
 import { wrap } from '../ui/wrap.ts';
 import { readArguments } from './arguments.ts';
 import type { Call } from './call.ts';
@@ -22,6 +21,7 @@ import type { CommandName } from './commands.ts';
 import { filesOf } from './exports.ts';
 import { helpFor } from './help.ts';
 import { builtInFolder, faultLine, levelsFor, levelsIn } from './levelFiles.ts';
+import { onScreen } from './look.ts';
 import { newLevel, schemaFrom } from './newLevel.ts';
 import { exit, processOutput, report } from './output.ts';
 import { explanation, levelHeading, rowLine, scoreLines, verdict } from './plain/narrate.ts';
@@ -114,9 +114,6 @@ async function campaign(call: Call): Promise<number> {
   call.output.say(['', 'You have finished every level. To play one again: https-quest play <level>']);
   return session.end(exit.fine);
 }
-
-const onScreen = ({ settings, folder }: Call): boolean =>
-  !settings.plain && !settings.auto && hasScreen(process.env) && readPreferences(folder).preferences.plain !== 'always';
 
 /** What is played without the player counts for nothing. */
 const unrecorded: AttemptLog = { progress: nothingYet.progress, history: () => [], notices: [], record() {} };

@@ -9,14 +9,14 @@ import { scenarios } from '../scenarios/index.ts';
 import { readPreferences, writePreferences } from '../store/preferences.ts';
 import { createGameStore } from '../store/store.ts';
 import { noteFor } from '../tls/fieldNotes.ts';
-import { askBackground } from '../ui/background.ts';
 import { printable } from '../ui/printable.ts';
-import { enterScreen, leaveScreen, lookOf, stops } from '../ui/terminal.ts';
+import { enterScreen, leaveScreen, stops } from '../ui/terminal.ts';
 import { lookWith, themeFor } from '../ui/theme.ts';
 import type { Settings } from './arguments.ts';
 import { exportDiploma } from './diplomaFiles.ts';
 import { exportTo } from './exports.ts';
 import { builtInPages } from './levelFiles.ts';
+import { lookAround } from './look.ts';
 import { exit } from './output.ts';
 import { playersFor } from './players.ts';
 import { watchLevel } from './watch.ts';
@@ -53,9 +53,7 @@ export async function playOnScreen(given: OnScreen): Promise<Ended> {
   let stopWatching = () => {};
   enterScreen();
   try {
-    const look = lookOf(process.env, settings.noColor, process.stdout.getColorDepth());
-    const known = settings.noColor || process.env.COLORFGBG;
-    const [{ runGame }, light] = await Promise.all([import('../ui/run.tsx'), known ? undefined : askBackground()]);
+    const [{ runGame }, look] = await Promise.all([import('../ui/run.tsx'), lookAround(settings)]);
     const store = createGameStore({
       levels,
       scenarios,
@@ -85,8 +83,7 @@ export async function playOnScreen(given: OnScreen): Promise<Ended> {
     if (file !== undefined) stopWatching = watchLevel(file, store.actions.reread);
     const { signal } = await runGame({
       store,
-      themed: (chosen) =>
-        themeFor(lookWith(chosen, { ...look, light: light ?? look.light, noColor: settings.noColor })),
+      themed: (chosen) => themeFor(lookWith(chosen, look)),
       scenarios,
       noteFor,
       exportRun: (playing) => exportTo(folder, playing.level, playing.attempt, playing.snapshot, version),

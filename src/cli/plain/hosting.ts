@@ -26,11 +26,9 @@ import { roundTyped, rulesFrom, rulesInWords } from '../hosting/rules.ts';
 import type { Output } from '../output.ts';
 import { linesOf } from './lines.ts';
 
-interface Hosting {
+/** What commands are carried out with. */
+export interface Hosting {
   readonly host: Host;
-  readonly output: Output;
-  /** Resolves when the host shall end. */
-  readonly stopped: Promise<void>;
   /** Levels as they were typed, or what is wrong. */
   readonly chosen: (typed: string) => readonly Level[] | string;
   readonly roundWith: (levels: readonly Level[], title: string, rules: Rules) => Omit<EventOf<'round'>, 'type'>;
@@ -40,8 +38,14 @@ interface Hosting {
   readonly links: () => readonly string[];
 }
 
+interface Plain extends Hosting {
+  readonly output: Output;
+  /** Resolves when the host shall end. */
+  readonly stopped: Promise<void>;
+}
+
 /** Until the teacher leaves. Where there is no more input (a service, a pipe) it hosts on until it is stopped. */
-export async function hostPlain(hosting: Hosting): Promise<void> {
+export async function hostPlain(hosting: Plain): Promise<void> {
   const { host, output, stopped } = hosting;
   // A link is one word, and stays on its line.
   const say = (texts: readonly string[]) =>
@@ -52,9 +56,8 @@ export async function hostPlain(hosting: Hosting): Promise<void> {
     for (;;) {
       const typed = await Promise.race([lines.next(), stopped.then(() => 'quit')]);
       if (typed === undefined) return await stopped;
-      const [word = '', ...rest] = typed.trim().split(/\s+/);
-      if (word === 'quit') return;
-      if (word) say(await obeyed(word, rest.join(' '), hosting));
+      if (/^\s*quit\b/.test(typed)) return;
+      say(await obeyed(typed, hosting));
     }
   } finally {
     end();
@@ -64,7 +67,8 @@ export async function hostPlain(hosting: Hosting): Promise<void> {
 
 type Act = (of: string, hosting: Hosting) => Promise<readonly string[]> | readonly string[];
 
-const acts: Readonly<Record<string, { readonly takes: string; readonly says: string; readonly act: Act }>> = {
+/** All that a teacher can type, here and on the dashboard. */
+export const acts: Readonly<Record<string, { readonly takes: string; readonly says: string; readonly act: Act }>> = {
   start: { takes: '', says: 'the round begins', act: (_, to) => done(to, (now) => turn(now, 'start')) },
   pause: { takes: '', says: 'nobody plays on for now', act: (_, to) => done(to, (now) => turn(now, 'pause')) },
   resume: { takes: '', says: 'it goes on', act: (_, to) => done(to, (now) => turn(now, 'resume')) },
@@ -108,7 +112,11 @@ const acts: Readonly<Record<string, { readonly takes: string; readonly says: str
   help: { takes: '', says: 'this list', act: helpLines },
 };
 
-async function obeyed(word: string, of: string, hosting: Hosting): Promise<readonly string[]> {
+/** Carries out what was typed; gives what there is to say about it, in texts that may hold names of players. */
+export async function obeyed(typed: string, hosting: Hosting): Promise<readonly string[]> {
+  const [word = '', ...rest] = typed.trim().split(/\s+/);
+  const of = rest.join(' ');
+  if (!word) return [];
   const known = Object.hasOwn(acts, word) ? acts[word] : undefined;
   if (!known)
     return [`There is no "${quoted(word)}" here.${didYouMean(word, Object.keys(acts))} Type help for what there is.`];
@@ -184,7 +192,8 @@ const states: Readonly<Record<EventOf<'state'>['state'], string>> = {
   revealed: 'The results are shown.',
 };
 
-function tell({ event }: Stored, competition: Competition): readonly string[] {
+/** An event in words, if there is anything to say about it. */
+export function tell({ event }: Stored, competition: Competition): readonly string[] {
   const nameOf = (player: string) => bareName(competition.players.get(player)?.name ?? 'somebody');
   switch (event.type) {
     case 'round':

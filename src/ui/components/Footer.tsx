@@ -1,6 +1,6 @@
 // At most five hints on the keys of what has the focus, from the one keymap.
 import { useTheme } from '../game.ts';
-import { bindingsIn, type Context } from '../keys.ts';
+import { type Binding, bindingsIn, type Context } from '../keys.ts';
 import { type Line, span, widthOf } from '../spans.ts';
 import { Lines } from './Lines.tsx';
 
@@ -17,8 +17,15 @@ export function footerLine(context: Context, width: number, ascii: boolean): Lin
   );
   const leaving = hints.filter(({ shows }) => shows === 'q');
   const all = [...hints.filter(({ shows }) => shows !== 'q' && shows !== '?').slice(0, 4), ...leaving].slice(0, 5);
+  const line = hintsLine(all, width, ascii);
+  const more = [span('?', 'read', { bold: true }), span(' keys', 'faint')];
+  return hints.some(({ shows }) => shows === '?') && widthOf(line) + 6 <= width ? [...line, ...more] : line;
+}
+
+/** As many hints as there is room for. */
+export function hintsLine(hints: readonly Pick<Binding, 'shows' | 'says'>[], width: number, ascii: boolean): Line {
   let line: Line = [{ text: '  ' }];
-  for (const { shows, says } of all) {
+  for (const { shows, says } of hints) {
     const longer = [
       ...line,
       span(ascii ? (spelled[shows] ?? shows) : shows, 'read', { bold: true }),
@@ -27,8 +34,7 @@ export function footerLine(context: Context, width: number, ascii: boolean): Lin
     if (widthOf(longer) > width) break;
     line = longer;
   }
-  const more = [span('?', 'read', { bold: true }), span(' keys', 'faint')];
-  return hints.some(({ shows }) => shows === '?') && widthOf(line) + 6 <= width ? [...line, ...more] : line;
+  return line;
 }
 
 /** Keys without a sign in ASCII. */
