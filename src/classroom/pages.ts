@@ -8,13 +8,13 @@ import { createAdaptorServer } from '@hono/node-server';
 import { type Context, Hono, type MiddlewareHandler } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
 import { getCookie, setCookie } from 'hono/cookie';
-import type { ContentfulStatusCode } from 'hono/utils/http-status';
 import * as z from 'zod';
 import { type CommandAnswer, type PageCommand, pageCommandSchema } from './pageCommands.ts';
 import { eventStream } from './pageEvents.ts';
 import { openSessions, type PageName, pageNames } from './pageSessions.ts';
 import type { PublicState, TeacherState } from './pageState.ts';
-import { mostBodyBytes, type Problem } from './wire.ts';
+import { later, problem } from './problems.ts';
+import { mostBodyBytes } from './wire.ts';
 
 /** What the pages stand on: the host. */
 export interface PagesHost {
@@ -34,6 +34,9 @@ export interface Pages {
   readonly close: () => Promise<void>;
 }
 
+/** In which the same page is open at once: each is sent all that changes. */
+const mostWindows = 16;
+
 /** Listens; `port` 0 is any free one. `assets` is the folder of the built pages. Rejects where the port is taken. */
 export async function openPages(host: PagesHost, assets: URL, port = 0): Promise<Pages> {
   const sessions = openSessions();
@@ -48,40 +51,49 @@ export async function openPages(host: PagesHost, assets: URL, port = 0): Promise
     for (const [name, value] of Object.entries(headers)) context.header(name, value);
   });
   app.use((context, next) => ownHostAndOrigin(own)(context, next));
-  app.use(
-    bodyLimit({ maxSize: mostBodyBytes, onError: (context) => refuse(context, 413, 'The request is too long.') }),
-  );
+  app.use(bodyLimit({ maxSize: mostBodyBytes, onError: () => problem(413, 'The request is too long.') }));
 
   for (const [path, { type, bytes }] of files)
     app.get(path, (context) => context.body(bytes, 200, { 'Content-Type': type }));
   for (const page of pageNames) {
+    let windows = 0;
+    const changed: PagesHost['changed'] = (listener) => {
+      windows++;
+      const off = host.changed(listener);
+      return () => {
+        windows--;
+        off();
+      };
+    };
     const cookie = () => `${page}-${own.split(':')[1]}`;
     const state = () => JSON.stringify(page === 'teacher' ? host.state() : publicState(host.state()));
     app.post(`/${page}/session`, async (context) => {
       const body = await bodyOf(context, z.strictObject({ token: z.string().max(64) }));
       if (body instanceof Response) return body;
       const session = sessions.exchange(page, body.token);
-      if (!session) return refuse(context, 403, 'This link was used before. The terminal of the host gives a new one.');
+      if (!session) return problem(403, 'This link was used before. The terminal of the host gives a new one.');
       setCookie(context, cookie(), session, { httpOnly: true, sameSite: 'Strict', path: `/${page}/` });
       return context.body(null, 204);
     });
     app.use(`/${page}/*`, async (context, next) => {
       if (!sessions.holds(page, getCookie(context, cookie()) ?? ''))
-        return refuse(context, 401, 'Open this page with the link that the terminal of the host shows.');
+        return problem(401, 'Open this page with the link that the terminal of the host shows.');
       return next();
     });
     app.get(`/${page}/state`, (context) => context.body(state(), 200, { 'Content-Type': 'application/json' }));
     app.get(`/${page}/events`, (context) =>
-      context.body(eventStream(state, host, AbortSignal.any([stop.signal, context.req.raw.signal])), 200, {
-        'Content-Type': 'text/event-stream',
-      }),
+      windows >= mostWindows
+        ? later(503, `This page is open in ${mostWindows} windows already. Close one of them.`, 10)
+        : context.body(eventStream(state, { changed }, AbortSignal.any([stop.signal, context.req.raw.signal])), 200, {
+            'Content-Type': 'text/event-stream',
+          }),
     );
   }
   app.post('/teacher/command', async (context) => {
     const command = await bodyOf(context, pageCommandSchema);
     if (command instanceof Response) return command;
     const answer = await host.command(command);
-    return 'refused' in answer ? refuse(context, 409, answer.refused) : context.json(answer);
+    return 'refused' in answer ? problem(409, answer.refused) : context.json(answer);
   });
   app.post('/teacher/link', (context) => context.json({ link: link('projector') }));
   app.get('/teacher/results.csv', (context) => download(context, 'csv', 'text/csv; charset=utf-8'));
@@ -93,12 +105,12 @@ export async function openPages(host: PagesHost, assets: URL, port = 0): Promise
     });
   app.all('*', (context) =>
     known(context.req.path)
-      ? refuse(context, 405, 'That is not how this address is used.')
-      : refuse(context, 404, 'There is nothing at this address.'),
+      ? problem(405, 'That is not how this address is used.')
+      : problem(404, 'There is nothing at this address.'),
   );
   const paths = new Set(app.routes.map(({ path }) => path).filter((path) => !path.includes('*')));
   const known = (path: string) => paths.has(path);
-  app.onError((_, context) => refuse(context, 500, 'The host could not do this. Its terminal may say why.'));
+  app.onError(() => problem(500, 'The host could not do this. Its terminal may say why.'));
 
   const server = createAdaptorServer({
     fetch: app.fetch,
@@ -143,12 +155,12 @@ const ownHostAndOrigin =
   (own: string): MiddlewareHandler =>
   async (context, next) => {
     const { req } = context;
-    if (req.header('Host') !== own) return refuse(context, 421, `This is ${own}, and answers to no other name.`);
+    if (req.header('Host') !== own) return problem(421, `This is ${own}, and answers to no other name.`);
     const origin = req.header('Origin');
     const from = req.header('Sec-Fetch-Site');
     const foreign = origin === undefined ? req.method !== 'GET' && req.method !== 'HEAD' : origin !== `http://${own}`;
     if (foreign || (from !== undefined && from !== 'same-origin' && from !== 'none' && !isPage(req.path)))
-      return refuse(context, 403, 'Only the pages of this host may ask this.');
+      return problem(403, 'Only the pages of this host may ask this.');
     return next();
   };
 /** What a link from anywhere may lead to: an empty page, which shows nothing without its cookie. */
@@ -159,40 +171,20 @@ async function bodyOf<Schema extends z.ZodType>(
   schema: Schema,
 ): Promise<z.output<Schema> | Response> {
   if (!/^application\/json(?:;|$)/i.test(context.req.header('Content-Type') ?? ''))
-    return refuse(context, 415, 'Only JSON is read here.');
+    return problem(415, 'Only JSON is read here.');
   let body: unknown;
   try {
     body = await context.req.json();
   } catch (thrown) {
     // Of the limit on bodies, which has its own answer.
     if (!(thrown instanceof SyntaxError)) throw thrown;
-    return refuse(context, 400, 'This is not JSON.');
+    return problem(400, 'This is not JSON.');
   }
   const read = schema.safeParse(body);
   if (read.success) return read.data;
   const [issue] = read.error.issues;
-  return refuse(context, 422, `${issue?.path.join('.') || 'The request'}: ${issue?.message ?? 'not as expected'}.`);
+  return problem(422, `${issue?.path.join('.') || 'The request'}: ${issue?.message ?? 'not as expected'}.`);
 }
-
-const refuse = (context: Context, status: ContentfulStatusCode, detail: string): Response =>
-  context.body(
-    JSON.stringify({ type: 'about:blank', title: titles[status] ?? 'Refused', status, detail } satisfies Problem),
-    status,
-    { 'Content-Type': 'application/problem+json' },
-  );
-const titles: Readonly<Record<number, string>> = {
-  400: 'Bad Request',
-  401: 'Unauthorized',
-  403: 'Forbidden',
-  404: 'Not Found',
-  405: 'Method Not Allowed',
-  409: 'Conflict',
-  413: 'Content Too Large',
-  415: 'Unsupported Media Type',
-  421: 'Misdirected Request',
-  422: 'Unprocessable Content',
-  500: 'Internal Server Error',
-};
 
 /** Field by field, so that what the teacher's page learns later never shows on the wall by itself. */
 const publicState = ({ address, code, command, board, titles, names }: TeacherState): PublicState => ({

@@ -11,7 +11,7 @@ interface More {
 export function problem(status: number, detail: string, { type = 'blank', headers = {} }: More = {}): Response {
   const body: Problem = {
     type: type === 'blank' ? 'about:blank' : `${problemTag}${type}`,
-    title: STATUS_CODES[status] ?? 'Error',
+    title: renamed[status] ?? STATUS_CODES[status] ?? 'Error',
     status,
     detail,
   };
@@ -20,6 +20,9 @@ export function problem(status: number, detail: string, { type = 'blank', header
     headers: { 'content-type': 'application/problem+json', 'cache-control': 'no-store', ...headers },
   });
 }
+
+/** As RFC 9110 calls them (sections 15.5.14 and 15.5.21); Node.js has their older names. */
+const renamed: Readonly<Record<number, string>> = { 413: 'Content Too Large', 422: 'Unprocessable Content' };
 
 /** What was refused by the rules of the competition. */
 export const refusal = ({ refused, type }: Refusal): Response =>

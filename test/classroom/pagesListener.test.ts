@@ -219,6 +219,24 @@ describe('the events', () => {
     expect((await ask(pages.port, 'GET', '/projector/events', own)).status).toBe(401);
   });
 
+  it('are for sixteen windows of a page, and for the next when one of them is closed', async () => {
+    const headers = { Host: own.Host, Cookie: await cookieOf('projector') };
+    const open = () => fetch(`http://${own.Host}/projector/events`, { headers });
+    const windows = await Promise.all(Array.from({ length: 16 }, open));
+    expect(windows.map(({ status }) => status)).toEqual(Array<number>(16).fill(200));
+    const refused = await open();
+    expect([refused.status, refused.headers.get('content-type')]).toEqual([503, 'application/problem+json']);
+    expect(await refused.json()).toMatchObject({
+      detail: 'This page is open in 16 windows already. Close one of them.',
+    });
+    await windows[0]?.body?.cancel();
+    while (host.listeners() > 15) await new Promise((resolve) => setTimeout(resolve, 5));
+    const next = await open();
+    expect(next.status).toBe(200);
+    for (const one of [...windows.slice(1), next]) await one.body?.cancel();
+    while (host.listeners() > 0) await new Promise((resolve) => setTimeout(resolve, 5));
+  });
+
   it('leave nothing behind when the page is closed', async () => {
     await listen(1, 3);
     while (host.listeners() > 0) await new Promise((resolve) => setTimeout(resolve, 5));
