@@ -330,8 +330,9 @@ const commands = [
     summary: 'Hold a competition for a class, on this machine.',
     says: [
       'Says what the players type: an address of this machine, and a code that stands for its key. They need no account and ' +
-        'no internet. Then type what shall happen: start, pause, board, end; help lists it all. Or open the page of the ' +
-        'teacher, on this machine, and that of the projector: each link opens once.',
+        'no internet. A terminal shows a dashboard: the board, who is stuck, what many believe; ? lists its keys. With --plain, ' +
+        'type what shall happen: start, pause, board, end; help lists it all. Or open the page of the teacher, on this ' +
+        'machine, and that of the projector: each link opens once.',
       'Every answer is graded here, by playing it again. All that happens is kept in the data folder as it happens: after ' +
         'an interruption "host --resume" goes on, with the same code.',
       'A round has all levels, or those of --levels: names of levels and numbers of chapters, with commas between; or a ' +

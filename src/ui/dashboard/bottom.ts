@@ -19,7 +19,7 @@ export function statusLine({ typed, said }: View, { words }: Desk, { state, even
     ];
   }
   if (said) return [span(`  ${said}`, 'accent')];
-  return [span(`  ${events[0]?.text ?? 'Type : for a command. ? shows all that there is.'}`, 'text')];
+  return [span(`  ${events[0]?.text ?? 'Type : for a command, tab for the next panel, ? for help.'}`, 'text')];
 }
 
 export function footerLine({ typed, over }: View, board: Board, width: number, ascii: boolean): Line {

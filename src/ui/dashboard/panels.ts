@@ -58,7 +58,7 @@ function playersText({ state, now }: Seen, width: number): PanelText {
   const players = [...state.players].sort((a, b) => place(a) - place(b) || (a.name < b.name ? -1 : 1));
   const titles = new Map(state.titles.map(({ id, title }) => [id, title]));
   const name = Math.min(20, Math.max(12, Math.floor(width * 0.34)));
-  const team = width >= 56 && players.some((one) => one.team) ? 12 : 0;
+  const team = width >= 60 && players.some((one) => one.team) ? 12 : 0;
   const lines = players.map((player): Line => {
     const is = stuck.get(player.id);
     const [at, tone]: [string, Tone] = is
@@ -105,7 +105,7 @@ function levelsText({ state }: Seen, width: number): PanelText {
     ];
   });
   return {
-    title: 'Levels: who solved them, what many believe',
+    title: width >= 50 ? 'Levels: who solved them, what many believe' : 'Levels, and what many believe',
     count: '',
     lines: lines.length ? lines : [faint('There is no round yet.')],
   };
@@ -115,8 +115,9 @@ function levelsText({ state }: Seen, width: number): PanelText {
 function heatLines({ title, players, of, answer }: Heat, width: number): Line[] {
   const share = of ? players / of : 0;
   const tone: Tone = share >= 0.5 ? 'bad' : share >= 0.25 ? 'attacker' : 'text';
-  const dots = Math.max(1, Math.ceil(5 * Math.min(1, share)));
-  const before = `${'▪'.repeat(dots).padEnd(5, '·')} ${`${players}/${of}`.padStart(7)}  `;
+  const dots = '▪'.repeat(Math.max(1, Math.ceil(5 * Math.min(1, share)))).padEnd(5, '·');
+  const count = `${players}/${of}`.padStart(7);
+  const before = width >= 50 ? `${dots} ${count}  ` : `${count}  `;
   const indent = ' '.repeat(before.length + 2);
   return [
     ...wrap(title, '', width - indent.length).map(
