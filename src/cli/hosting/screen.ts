@@ -49,13 +49,21 @@ export async function hostOnScreen(hosting: OnScreen): Promise<void> {
 const mostEvents = 200;
 /** At most so often it is drawn anew, in ms: 300 players do more in that time than anybody reads. */
 const pace = 250;
+/** Looking takes at most one part in so many of the host's time: players wait for it, too. */
+const share = 10;
 /** As often, though nothing happened: who is stuck is so for longer. */
 const idle = 10_000;
 
 function watched({ host, desk, notices }: OnScreen) {
   const noted = (text: string, at: number) => ({ at, text: printable(text) });
   let events = notices.map((text) => noted(text, Date.now()));
-  const look = () => ({ state: teacherState(host.competition(), desk, Date.now()), events, now: Date.now() });
+  let took = 0;
+  const look = () => {
+    const [now, begun] = [Date.now(), performance.now()];
+    const state = teacherState(host.competition(), desk, now);
+    took = performance.now() - begun;
+    return { state, events, now };
+  };
   let seen = look();
   const tells = new Set<() => void>();
   let timer: NodeJS.Timeout | undefined;
@@ -65,7 +73,7 @@ function watched({ host, desk, notices }: OnScreen) {
     for (const each of tells) each();
   };
   const soon = () => {
-    timer ??= setTimeout(renew, pace);
+    timer ??= setTimeout(renew, Math.max(pace, share * took));
   };
   const add = (texts: readonly string[], at: number) => {
     events = [...texts.map((text) => noted(text, at)), ...events].slice(0, mostEvents);
