@@ -57,6 +57,7 @@ const { metafile } = await build({
   ...shared,
   entryPoints: ['opening', 'main', 'prover', 'grader'].map((name) => `src/cli/${name}.ts`),
   outdir: out,
+  outExtension: { '.js': '.mjs' },
   splitting: true,
   minify: true,
   metafile: true,
@@ -72,10 +73,13 @@ await build({
     loader: 'ts',
   },
   outfile: join(out, 'cli.js'),
+  format: 'cjs',
   minify: true,
-  plugins: [elsewhere(/^\.\/(?:opening|main)\.ts$/, (path) => path.replace('.ts', '.js'))],
+  plugins: [elsewhere(/^\.\/(?:opening|main)\.ts$/, (path) => path.replace('.ts', '.mjs'))],
   banner: { js: '#!/usr/bin/env node' },
 });
+// CommonJS, because Node starts that sooner; all else says by its name that it is an ES module.
+writeFileSync(join(out, 'package.json'), '{"type":"commonjs"}\n');
 chmodSync(join(out, 'cli.js'), 0o755);
 writeLicences([metafile, await buildPages(join(out, 'pages'))]);
 await compileLevels();

@@ -64,8 +64,8 @@ describe('the package', () => {
     const files = readdirSync(join(installed, 'node_modules/https-quest'), { recursive: true, encoding: 'utf8' });
     for (const wanted of [
       'dist/cli.js',
-      'dist/prover.js',
-      'dist/grader.js',
+      'dist/prover.mjs',
+      'dist/grader.mjs',
       'dist/levels.json',
       'dist/codex.json',
       'dist/levels/misconceptions.yaml',

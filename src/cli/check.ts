@@ -59,7 +59,7 @@ const proofFaults = ({ file, level, faults }: Proof & { readonly file: string })
 async function proveAll(levels: readonly Level[], tell: (proof: Proof) => void): Promise<Proof[]> {
   const proofs: Proof[] = [];
   let told = 0;
-  const entry = new URL('./prover.js', import.meta.url);
+  const entry = new URL('./prover.mjs', import.meta.url);
   const provers = threads<Level, Proof>({ entry, most: availableParallelism() });
   try {
     await Promise.all(

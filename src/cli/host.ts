@@ -94,7 +94,7 @@ async function hosting(call: Call, place: Place, wish: Wish): Promise<number> {
     store: heard(place.store, (text) => output.complain(wrap(printable(text)))),
     fresh: { title, version, key: () => wish.key ?? newHostKey(new Date()) },
     levels,
-    grader: new URL('./grader.js', import.meta.url),
+    grader: new URL('./grader.mjs', import.meta.url),
     // One is left for the players.
     failed: failures(folder, output),
     threads: Math.max(1, availableParallelism() - 1),

@@ -16,7 +16,7 @@ import { scenarios } from '../../src/scenarios/index.ts';
 import { levelNamed, levels } from '../ui/game.ts';
 import { plainRules } from './logs.ts';
 
-export const grader = new URL('../../dist/grader.js', import.meta.url);
+export const grader = new URL('../../dist/grader.mjs', import.meta.url);
 export const level = levelNamed('first-contact');
 const key = newHostKey(new Date('2026-05-04T09:00:00Z'));
 

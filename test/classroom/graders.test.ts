@@ -18,7 +18,7 @@ function wellPlayed(level: Level, seed: string): readonly Move[] {
   }
 }
 
-const built = new URL('../../dist/grader.js', import.meta.url);
+const built = new URL('../../dist/grader.mjs', import.meta.url);
 const running = (body: string): URL =>
   new URL(
     `data:text/javascript,${encodeURIComponent(`import { parentPort } from 'node:worker_threads'; parentPort.on('message', (graded) => { ${body} });`)}`,

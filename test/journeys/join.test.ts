@@ -16,7 +16,7 @@ import { readPreferences, writePreferences } from '../../src/store/preferences.t
 import { rightAnswers } from './answers.ts';
 
 const program = new URL('../../dist/cli.js', import.meta.url).pathname;
-const grader = new URL('../../dist/grader.js', import.meta.url);
+const grader = new URL('../../dist/grader.mjs', import.meta.url);
 const key = newHostKey(new Date());
 const chosen = ['first-contact', 'open-wire'];
 
