@@ -35,6 +35,14 @@ export interface Pinned {
   readonly close: () => void;
 }
 
+interface Connecting {
+  /** In ms. */
+  readonly patience?: number;
+  readonly waits?: Waits;
+  /** Called when whoever answers has proven a key, before it is compared with the code. */
+  readonly onKey?: () => void;
+}
+
 /**
  * Connects to the host that has this code. Before a byte of HTTP is sent, on this connection and on each later one, the key of
  * the certificate that answers is looked at: here whether it has the code, later whether it is the same key to the byte.
@@ -42,10 +50,13 @@ export interface Pinned {
 export async function connectPinned(
   address: Address,
   code: JoinCode,
-  { patience = usualPatience, waits = usualWaits }: { readonly patience?: number; readonly waits?: Waits } = {},
+  { patience = usualPatience, waits = usualWaits, onKey }: Connecting = {},
 ): Promise<Pinned | Trouble> {
   const since = performance.now();
-  const first = await call(address, patience, (key) => matches(code, key));
+  const first = await call(address, patience, (key) => {
+    onKey?.();
+    return matches(code, key);
+  });
   if (!first.ok) return first;
   // A host gives up whoever asks nothing for 5 s, and a busy machine may need that long for the code.
   if (performance.now() - since > longestKept) first.socket.destroy();

@@ -1,6 +1,6 @@
 // What a player's machine keeps of a competition beside the log of attempts: whose place it is, and how things stood last.
 import { randomBytes } from 'node:crypto';
-import { readFileSync, rmSync } from 'node:fs';
+import { readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import * as z from 'zod';
 import { reasonOf } from '../store/damage.ts';
@@ -33,6 +33,26 @@ export function readSeat(folder: string): { readonly seat?: KeptSeat; readonly n
   if (read === 'damaged')
     return { notice: `What was kept of your place in this competition (${path}) is damaged; you join anew.` };
   return { seat: read };
+}
+
+/** The place that was taken or gone on with last, of all competitions, with the code of its competition. */
+export function lastSeat(dataFolder: string): (KeptSeat & { readonly code: string }) | undefined {
+  const all = join(dataFolder, 'classroom');
+  const found = namesIn(all).flatMap((code) => {
+    const taken = statSync(join(all, code, seatFile), { throwIfNoEntry: false });
+    return taken ? [{ code, taken: taken.mtimeMs }] : [];
+  });
+  const [newest] = found.sort((one, other) => other.taken - one.taken);
+  const seat = newest && readSeat(join(all, newest.code)).seat;
+  return seat && { ...seat, code: newest.code };
+}
+function namesIn(folder: string): readonly string[] {
+  try {
+    return readdirSync(folder);
+  } catch {
+    // There is none before the first competition.
+    return [];
+  }
 }
 
 /** Keeps the place for the next start; gives what went wrong, in a sentence. */

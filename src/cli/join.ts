@@ -1,30 +1,21 @@
 // The command `join`: a place in the competition of a class, and the levels of its rounds.
-import { randomBytes } from 'node:crypto';
-import { join as pathOf } from 'node:path';
 import { type Address, addressInWords, readAddress } from '../classroom/address.ts';
-import { StoreFault } from '../classroom/eventStore.ts';
 import { hostLine } from '../classroom/hostLine.ts';
 import { parseCode } from '../classroom/joinCode.ts';
 import { takeSeat } from '../classroom/joining.ts';
-import { takeLock } from '../classroom/lockFile.ts';
-import {
-  competitionFolder,
-  forgetSeat,
-  type KeptSeat,
-  playerFolder,
-  readSeat,
-  readStanding,
-  writeSeat,
-  writeStanding,
-} from '../classroom/seat.ts';
-import { openSession, type Transport } from '../classroom/session.ts';
+import { competitionFolder, type KeptSeat, readSeat, writeSeat } from '../classroom/seat.ts';
+import type { Transport } from '../classroom/session.ts';
+import type { Level } from '../game/level.ts';
 import { openLog } from '../store/log.ts';
 import { readPreferences } from '../store/preferences.ts';
+import { privacy } from '../ui/entrance.ts';
 import { printable, quoted } from '../ui/printable.ts';
 import { wrap } from '../ui/wrap.ts';
 import type { Call } from './call.ts';
 import { levelsFor } from './levelFiles.ts';
+import { onScreen } from './look.ts';
 import { exit } from './output.ts';
+import { openPlace } from './place.ts';
 import { competePlain } from './plain/competition.ts';
 
 export async function join(call: Call, version: string): Promise<number> {
@@ -39,45 +30,53 @@ export async function join(call: Call, version: string): Promise<number> {
   const found = levelsFor(call);
   if (typeof found === 'number') return found;
   const { address } = read;
+  const levels = found.levels.map(({ level }) => level);
   const folder = competitionFolder(call.folder, parsed.code);
+  const hasScreen = onScreen(call);
+  const on = { levels, version, address: addressInWords(address), code: parsed.code };
+  // With a code of another machine the place is taken first, and then gone on with.
+  if (hasScreen && settings.device === undefined) return joinOnScreen(call, on);
   const line = hostLine(address, parsed.code);
   try {
     const seat = await seatIn(folder, { call, address, line });
     if (!seat) return exit.unmet;
+    if (hasScreen) return await joinOnScreen(call, on);
     const goOnWith = `https-quest join ${addressInWords(address)} ${parsed.code}`;
-    const levels = found.levels.map(({ level }) => level);
     return await playIn(folder, seat, { line, call, version, levels, goOnWith });
   } finally {
     line.close();
   }
 }
 
+interface OnScreen {
+  readonly levels: readonly Level[];
+  readonly version: string;
+  readonly address: string;
+  readonly code: string;
+}
+
+/** The same on the screen of the game. */
+async function joinOnScreen({ settings, folder, output }: Call, on: OnScreen): Promise<number> {
+  const { levels, version, address, code } = on;
+  const { playOnScreen } = await import('./screens.ts');
+  const join = { address, code, name: settings.name ?? '', team: settings.team ?? '' };
+  const ended = await playOnScreen({ levels, log: openLog(folder), settings, folder, version, join });
+  if (ended.says !== undefined) output.say(wrap(printable(ended.says)));
+  return ended.code;
+}
+
 type Competing = Omit<Parameters<typeof competePlain>[0], 'session'>;
 
 async function playIn(folder: string, seat: KeptSeat, competing: Competing): Promise<number> {
-  const own = playerFolder(folder, seat);
-  const log = openLog(own);
-  const unlock = lock(pathOf(own, 'lock'));
-  if (typeof unlock === 'string') {
-    competing.call.output.complain(wrap(unlock));
+  const place = openPlace(folder, seat, competing.line);
+  if (typeof place === 'string') {
+    competing.call.output.complain(wrap(printable(place)));
     return exit.unmet;
   }
-  const session = openSession({
-    transport: competing.line,
-    token: seat.token,
-    log,
-    standing: readStanding(own),
-    keepStanding: (standing) => writeStanding(own, standing),
-    draw: () => randomBytes(9).toString('hex'),
-  });
   try {
-    return await competePlain({ ...competing, session });
+    return await competePlain({ ...competing, session: place.session });
   } finally {
-    const { over } = session.state();
-    // Who is taken out may come back, at another place.
-    if (over && over.word !== 'version') forgetSeat(folder);
-    session.close();
-    unlock();
+    place.close();
   }
 }
 
@@ -98,7 +97,7 @@ async function seatIn(folder: string, { call, address, line }: Joining): Promise
     return kept;
   }
   const known = readPreferences(call.folder).preferences.name;
-  output.say(privacy.flatMap((text) => wrap(text)));
+  output.say(wrap(privacy));
   if (known && settings.name === undefined && settings.device === undefined)
     output.say(wrap(printable(`Your nickname is the name in your settings, ${known}. Another one: --name NAME.`)));
   const name = settings.name ?? (known || undefined);
@@ -109,19 +108,4 @@ async function seatIn(folder: string, { call, address, line }: Joining): Promise
   }
   output.complain(wrap(printable(taken.word === 'name' ? `${taken.says} Join with --name NAME.` : taken.says)));
   return undefined;
-}
-
-const privacy = [
-  'What leaves this machine: your nickname, your team if you name one, and what you do in the levels. The host keeps that, ' +
-    'with the time, and not the address of your machine. The class sees your nickname and your points. Your teacher can erase it all.',
-];
-
-/** Two windows would play the same attempts, and each would be half of the other's. */
-function lock(path: string): (() => void) | string {
-  try {
-    return takeLock(path);
-  } catch (error) {
-    if (!(error instanceof StoreFault)) throw error;
-    return `You play in this competition in another window already: go on there. If there is none, delete ${printable(path)}.`;
-  }
 }

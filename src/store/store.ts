@@ -38,6 +38,7 @@ export interface State {
     | 'codex'
     | 'drill'
     | 'live'
+    | 'classroom'
     | 'certificate';
   /** What lies over the screen: the keys, or the question whether to leave. */
   readonly over: 'help' | 'quit' | undefined;
@@ -255,7 +256,7 @@ export function createGameStore(setup: StoreSetup): Store {
       if (learned && !busy) putDrill(reached(drillOf(learned.plan), draw, scenarios));
     },
     lay: (over) => set({ over }),
-    select: (index) => set({ said: undefined, selected: Math.max(0, Math.min(levels.length - 1, index)) }),
+    select: (index) => set({ said: undefined, selected: Math.max(0, Math.min(get().levels.length - 1, index)) }),
     start(level, anew = false) {
       const { id, seed, says } = draw(level);
       take(() => {

@@ -1,6 +1,6 @@
 // Picks the screen, and carries out what keys mean there.
 import { useInput, usePaste, useWindowSize } from 'ink';
-import { useMemo } from 'react';
+import { useEffect, useMemo } from 'react';
 import { useStore } from 'zustand';
 import { cardOf } from '../game/card.ts';
 import { levelForIt } from '../game/deed.ts';
@@ -10,10 +10,13 @@ import type { State } from '../store/store.ts';
 import { type Game, GameContext, SizeContext, ThemeContext, useGame, useGameState } from './game.ts';
 import { type Action, actionFor, type Context, keyName } from './keys.ts';
 import { fits, type Size } from './layout.ts';
+import type { Competing } from './competing.ts';
 import { Certificate, certificateContext } from './screens/Certificate.tsx';
 import { Codex } from './screens/Codex.tsx';
+import { Competition, competitionContext } from './screens/Competition.tsx';
 import { Debrief } from './screens/Debrief.tsx';
 import { Drill, drillContext } from './screens/Drill.tsx';
+import { Join } from './screens/Join.tsx';
 import { LevelMap } from './screens/Map.tsx';
 import { Help, QuitQuestion, TooSmall } from './screens/Over.tsx';
 import { Live } from './screens/Live.tsx';
@@ -23,13 +26,22 @@ import { Settings } from './screens/Settings.tsx';
 import { Title } from './screens/Title.tsx';
 
 export function Root({ game }: { readonly game: Game }) {
+  const isDone = useStore(game.entrance, (state) => state.isDone);
+  const { quit } = game;
+  useEffect(() => {
+    if (isDone) quit();
+  }, [isDone, quit]);
   return <GameAt game={game} size={useWindowSize()} />;
 }
 
 /** The game in a window of a size. */
 export function GameAt({ game, size }: { readonly game: Game; readonly size: Size }) {
   const preferences = useStore(game.store, (state) => state.preferences);
-  const shown = useMemo(() => ({ ...game, theme: game.themed(preferences) }), [game, preferences]);
+  const inside = useStore(game.entrance, (state) => state.inside);
+  const shown = useMemo(
+    () => ({ ...game, ...(inside && { store: inside.store, competing: inside }), theme: game.themed(preferences) }),
+    [game, inside, preferences],
+  );
   return (
     <GameContext.Provider value={shown}>
       <ThemeContext.Provider value={shown.theme}>
@@ -43,6 +55,7 @@ export function GameAt({ game, size }: { readonly game: Game; readonly size: Siz
 }
 
 function Screen() {
+  const { competing } = useGame();
   const screen = useGameState((state) => state.screen);
   const over = useGameState((state) => state.over);
   const playing = useGameState((state) => state.playing);
@@ -62,12 +75,20 @@ function Screen() {
                 ? drillContext(plan)
                 : screen === 'certificate'
                   ? certificateContext(certificate)
-                  : screen
+                  : screen === 'classroom'
+                    ? 'join'
+                    : competing && screen === 'debrief'
+                      ? 'round debrief'
+                      : competing
+                        ? competitionContext(competing)
+                        : screen
         }
       />
     );
   if (over === 'quit') return <QuitQuestion drill={playing?.drill !== undefined} />;
+  if (competing && isRound(screen)) return <Competition competing={competing} />;
   if (screen === 'title') return <Title />;
+  if (screen === 'classroom') return <Join />;
   if (screen === 'settings') return <Settings />;
   if (screen === 'codex' && reading) return <Codex reading={reading} />;
   if (screen === 'drill') return <Drill />;
@@ -78,8 +99,17 @@ function Screen() {
   return screen === 'play' ? <Play playing={playing} /> : <Debrief playing={playing} />;
 }
 
-function contextOf({ screen, over, playing, replay, typing, learned, certificate }: State): Context {
+/** In a competition the levels of the round stand where all levels are otherwise, and the title as well. */
+const isRound = (screen: State['screen']): boolean => screen === 'title' || screen === 'map';
+
+function contextOf(
+  { screen, over, playing, replay, typing, learned, certificate }: State,
+  competing: Competing | undefined,
+): Context {
   if (over) return over;
+  if (competing && isRound(screen)) return competitionContext(competing);
+  if (competing && screen === 'debrief') return 'round debrief';
+  if (screen === 'classroom') return 'join';
   if (typing !== undefined) return 'typing';
   if (screen === 'certificate') return certificateContext(certificate);
   if (screen === 'replay') return replay?.shown.focus === 'bytes' ? 'replay bytes' : 'replay';
@@ -95,7 +125,7 @@ function Keys({ small }: { readonly small: boolean }) {
   useInput((input, key) => {
     if (key.ctrl && input === 'c') return game.quit();
     const name = keyName(input, key);
-    const action = name && actionFor(small ? 'small' : contextOf(game.store.getState()), name);
+    const action = name && actionFor(small ? 'small' : contextOf(game.store.getState(), game.competing), name);
     if (action) perform(action, game, name);
   });
   return null;
@@ -104,7 +134,7 @@ function Keys({ small }: { readonly small: boolean }) {
 /** A terminal does not say whether it took it. */
 const copied = 'Copied, if your terminal lets programs do that: paste it anywhere. “x” writes it to a file as well.';
 
-function perform(action: Action, { store, quit, exportRun, exportDiploma, copy }: Game, key: string): void {
+function perform(action: Action, { store, quit, exportRun, exportDiploma, copy, competing }: Game, key: string): void {
   const { actions } = store;
   const { screen, over, selected, levels, replay, reading, preferences, certificate, ...state } = store.getState();
   const playing = screen === 'replay' ? replay?.shown : state.playing;
@@ -114,6 +144,7 @@ function perform(action: Action, { store, quit, exportRun, exportDiploma, copy }
   const start = (level: Level | undefined, anew = false) => {
     if (level) actions.start(level, anew);
   };
+  const begin = competing?.begin ?? start;
   /** A row down or up, in whatever has rows. */
   const move = (by: 1 | -1) => {
     if (screen === 'settings') actions.row(by);
@@ -126,7 +157,7 @@ function perform(action: Action, { store, quit, exportRun, exportDiploma, copy }
   const leaf = (by: 1 | -1) =>
     screen === 'codex' ? actions.turn({ scroll: (reading?.scroll ?? 0) + by * 8 }) : look({ message: message + by });
   const deeds: Readonly<Record<Action, () => void>> = {
-    quit,
+    quit: competing?.leave ?? quit,
     help: () => actions.lay('help'),
     'ask to quit': () => actions.lay('quit'),
     back() {
@@ -144,7 +175,7 @@ function perform(action: Action, { store, quit, exportRun, exportDiploma, copy }
     drill: () => actions.show('drill'),
     'begin the drill': () => actions.drill(),
     skip: () => actions.land(true),
-    'go on': () => (screen === 'map' ? start(levels[selected]) : actions.goOn()),
+    'go on': () => (screen === 'map' ? begin(levels[selected]) : actions.goOn()),
     'play for it'() {
       const level = levels.find(({ id }) => id === levelForIt);
       if (level) start(level);

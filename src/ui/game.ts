@@ -1,12 +1,15 @@
 // What every component is given: the store and the theme.
 import { createContext, useContext } from 'react';
 import { useStore } from 'zustand';
+import { createStore } from 'zustand/vanilla';
 import type { Diploma } from '../game/diploma.ts';
 import type { Scenarios } from '../scenarios/index.ts';
 import type { Playing } from '../store/playing.ts';
 import type { Preferences } from '../store/preferences.ts';
 import type { State, Store } from '../store/store.ts';
 import type { FieldNote } from '../tls/fieldNotes.ts';
+import type { Competing, CompetingState } from './competing.ts';
+import type { Entrance } from './entrance.ts';
 import type { Size } from './layout.ts';
 import type { Theme } from './theme.ts';
 
@@ -22,6 +25,10 @@ export interface Game {
   readonly exportDiploma: (diploma: Diploma) => string;
   /** Gives a text to the terminal's clipboard, where it has one. */
   readonly copy: (text: string) => void;
+  /** The way into a competition. */
+  readonly entrance: Entrance;
+  /** The competition that is played in: this is then its game. */
+  readonly competing?: Competing;
   /** Ends the program; the terminal is put back by whoever started it. */
   readonly quit: () => void;
 }
@@ -44,3 +51,7 @@ export function useTheme(): Theme {
 }
 export const useGameState = <T>(select: (state: State) => T): T => useStore(useGame().store, select);
 export const useSize = (): Size => useContext(SizeContext);
+const noCompetition = createStore<CompetingState | undefined>(() => undefined);
+/** Of the competition that is played in; nothing outside of one. */
+export const useCompeting = <T>(select: (state: CompetingState | undefined) => T): T =>
+  useStore(useGame().competing ?? noCompetition, select);

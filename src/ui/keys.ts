@@ -25,6 +25,11 @@ export type Context =
   | 'no certificate'
   | 'no name'
   | 'typing'
+  | 'join'
+  | 'joining'
+  | 'lobby'
+  | 'round'
+  | 'round debrief'
   | 'help'
   | 'quit'
   | 'small';
@@ -84,22 +89,26 @@ export interface Binding {
 
 const looking: readonly Context[] = ['move', 'pick', 'bytes', 'pick bytes', 'ladder', 'verdict'];
 
+const afterwards: readonly Context[] = ['debrief', 'round debrief'];
+/** In a competition, but in no level of it. */
+const inClass: readonly Context[] = ['lobby', 'round'];
+
 /** The places that the title leads to. */
 const fromTitle: readonly Context[] = ['map', 'settings', 'codex', 'drill', 'no drill', 'live'];
 const certifying: readonly Context[] = ['certificate', 'no certificate', 'no name'];
 /** Where there is more to read than there may be room. */
-const reading: readonly Context[] = ['verdict', 'debrief', 'brief', 'replay', 'certificate'];
+const reading: readonly Context[] = ['verdict', 'debrief', 'round debrief', 'brief', 'replay', 'certificate'];
 
 /** In the order of the footer; the first five of a context stand there. */
 export const keymap: readonly Binding[] = [
   { keys: [], shows: '↑↓', says: 'choose', in: ['title', 'move', 'live'] },
   { keys: [], shows: '↑↓', says: 'message', in: ['pick'] },
-  { keys: ['up', 'k'], shows: '↑↓', says: 'level', does: 'up', in: ['map'] },
-  { keys: ['down', 'j'], shows: '', says: '', does: 'down', in: ['map'] },
+  { keys: ['up', 'k'], shows: '↑↓', says: 'level', does: 'up', in: ['map', 'round'] },
+  { keys: ['down', 'j'], shows: '', says: '', does: 'down', in: ['map', 'round'] },
   { keys: [], shows: '⏎', says: 'go', in: ['title'] },
   { keys: [], shows: '⏎', says: 'do it', in: ['move'] },
   { keys: [], shows: '⏎', says: 'open', in: ['pick'] },
-  { keys: ['enter'], shows: '⏎', says: 'play', does: 'go on', in: ['map'] },
+  { keys: ['enter'], shows: '⏎', says: 'play', does: 'go on', in: ['map', 'round'] },
   { keys: ['enter', ' '], shows: '⏎', says: 'begin', does: 'begin the drill', in: ['drill'] },
   { keys: [], shows: '⏎', says: 'play', in: ['live'] },
   { keys: ['enter', ' '], shows: '⏎', says: 'play for it', does: 'play for it', in: ['no certificate'] },
@@ -118,6 +127,10 @@ export const keymap: readonly Binding[] = [
   { keys: ['a'], shows: 'a', says: 'all or met', does: 'all or met', in: ['codex'] },
   { keys: ['pageup', '['], shows: 'PgUp', says: 'page up', does: 'look back', in: ['codex'] },
   { keys: ['pagedown', ']'], shows: 'PgDn', says: 'page down', does: 'look on', in: ['codex'] },
+  { keys: [], shows: '↑↓', says: 'field', in: ['join'] },
+  { keys: [], shows: '⏎', says: 'next, then join', in: ['join'] },
+  { keys: [], shows: 'esc', says: 'title', in: ['join'] },
+  { keys: [], shows: 'esc', says: 'stop', in: ['joining'] },
   { keys: [], shows: '⏎', says: 'keep it', in: ['typing'] },
   { keys: [], shows: 'esc', says: 'as it was', in: ['typing'] },
   { keys: ['right', 'l', 'enter', ' '], shows: '←→', says: 'step', does: 'step on', in: ['replay'] },
@@ -167,13 +180,14 @@ export const keymap: readonly Binding[] = [
   { keys: ['pageup', '['], shows: 'PgUp', says: 'earlier message', does: 'look back', in: looking },
   { keys: ['pagedown', ']'], shows: 'PgDn', says: 'later message', does: 'look on', in: looking },
   { keys: ['enter', 'n'], shows: '⏎', says: 'next level', does: 'next level', in: ['debrief'] },
-  { keys: ['v'], shows: 'v', says: 'replay', does: 'replay', in: ['debrief'] },
-  { keys: ['x'], shows: 'x', says: 'export', does: 'export', in: ['debrief'] },
+  { keys: ['enter', 'm', 'esc'], shows: '⏎', says: 'the round', does: 'map', in: ['round debrief'] },
+  { keys: ['v'], shows: 'v', says: 'replay', does: 'replay', in: afterwards },
+  { keys: ['x'], shows: 'x', says: 'export', does: 'export', in: afterwards },
   { keys: ['x'], shows: 'x', says: 'write the files', does: 'export', in: ['certificate'] },
   { keys: ['n'], shows: 'n', says: 'another name', does: 'name', in: ['certificate'] },
-  { keys: ['c'], shows: 'c', says: 'share card', does: 'card', in: ['debrief'] },
+  { keys: ['c'], shows: 'c', says: 'share card', does: 'card', in: afterwards },
   { keys: ['t'], shows: 't', says: 'certificate', does: 'certificate', in: ['debrief'] },
-  { keys: ['r'], shows: 'r', says: 'play again', does: 'again', in: ['debrief'] },
+  { keys: ['r'], shows: 'r', says: 'play again', does: 'again', in: afterwards },
   { keys: ['m', 'esc'], shows: 'm', says: 'map', does: 'map', in: ['debrief'] },
   { keys: ['esc'], shows: 'esc', says: 'the end of it', does: 'back', in: ['replay'] },
   { keys: ['esc'], shows: 'esc', says: 'title', does: 'back', in: fromTitle },
@@ -183,7 +197,17 @@ export const keymap: readonly Binding[] = [
     shows: '?',
     says: 'keys',
     does: 'help',
-    in: ['title', 'brief', 'debrief', 'replay', 'replay bytes', ...fromTitle, ...certifying, ...looking],
+    in: [
+      'title',
+      'brief',
+      ...afterwards,
+      ...inClass,
+      'replay',
+      'replay bytes',
+      ...fromTitle,
+      ...certifying,
+      ...looking,
+    ],
   },
   {
     keys: ['esc'],
@@ -198,8 +222,9 @@ export const keymap: readonly Binding[] = [
     shows: 'q',
     says: 'quit',
     does: 'quit',
-    in: ['title', 'debrief', 'replay', 'replay bytes', 'small', ...fromTitle, ...certifying],
+    in: ['title', ...afterwards, 'replay', 'replay bytes', 'small', ...fromTitle, ...certifying],
   },
+  { keys: ['q', 'esc'], shows: 'q', says: 'leave', does: 'quit', in: inClass },
   { keys: ['y', 'q', 'enter'], shows: 'y', says: 'leave', does: 'leave', in: ['quit'] },
   { keys: ['n', 'esc'], shows: 'esc', says: 'stay', does: 'back', in: ['quit'] },
   { keys: ['any'], shows: 'any key', says: 'back', does: 'back', in: ['help'] },

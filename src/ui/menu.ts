@@ -2,7 +2,7 @@
 
 export interface Entry {
   /** Where it leads. */
-  readonly to: 'play' | 'map' | 'drill' | 'codex' | 'live' | 'certificate' | 'settings' | 'help' | 'quit';
+  readonly to: 'play' | 'map' | 'drill' | 'codex' | 'live' | 'certificate' | 'classroom' | 'settings' | 'help' | 'quit';
   readonly label: string;
 }
 
@@ -14,6 +14,7 @@ export const menu: readonly Entry[] = [
   { to: 'codex', label: 'Codex' },
   { to: 'live', label: 'Live' },
   { to: 'certificate', label: 'Certificate' },
+  { to: 'classroom', label: 'Classroom' },
   { to: 'settings', label: 'Settings' },
   { to: 'help', label: 'Keys' },
   { to: 'quit', label: 'Leave' },

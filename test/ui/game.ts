@@ -7,6 +7,7 @@ import type { Preferences } from '../../src/store/preferences.ts';
 import { createGameStore, type Store, type StoreSetup } from '../../src/store/store.ts';
 import { entropy } from '../../src/tls/entropy.ts';
 import { noteFor } from '../../src/tls/fieldNotes.ts';
+import { type Classroom, createEntrance } from '../../src/ui/entrance.ts';
 import type { Game } from '../../src/ui/game.ts';
 import { themeFor } from '../../src/ui/theme.ts';
 import { shippedLevels, shippedPages } from '../shipped.ts';
@@ -51,9 +52,19 @@ interface Made {
   readonly file?: Level;
   readonly now?: () => Date;
   readonly draw?: StoreSetup['draw'];
+  /** What lies behind the join screen. */
+  readonly classroom?: () => Promise<Classroom>;
 }
+const nowhere = () => Promise.reject(new Error('this game has no classroom'));
 export const noon = new Date('2026-05-04T09:00:00.000Z');
-export function newGame({ still = true, log = memoryLog(), file, now = () => noon, draw }: Made = {}): {
+export function newGame({
+  still = true,
+  log = memoryLog(),
+  file,
+  now = () => noon,
+  draw,
+  classroom = nowhere,
+}: Made = {}): {
   game: Game;
   store: Store;
   log: Log;
@@ -83,6 +94,7 @@ export function newGame({ still = true, log = memoryLog(), file, now = () => noo
   });
   const game: Game = {
     store,
+    entrance: createEntrance(classroom, () => store.actions.show('title')),
     scenarios,
     noteFor,
     themed: ({ glyphs }) => themeFor({ depth: 'none', light: false, ascii: glyphs === 'ascii' }),

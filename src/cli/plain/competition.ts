@@ -4,6 +4,7 @@ import { boardSchema, type Standing } from '../../classroom/wire.ts';
 import type { Level } from '../../game/level.ts';
 import { didYouMean } from '../../game/suggest.ts';
 import { printable, quoted } from '../../ui/printable.ts';
+import { bestOf, isGraded, levelsInWords, newestOf, waiting } from '../../ui/standing.ts';
 import { wrap } from '../../ui/wrap.ts';
 import type { Call } from '../call.ts';
 import { exit } from '../output.ts';
@@ -49,23 +50,16 @@ async function roundBegun({ session, call }: Competing): Promise<Standing['round
     const { standing, away, over } = session.state();
     if (over) return undefined;
     if (standing?.state === 'running') return standing.round;
-    const says = standing ? waiting(standing) : (away ?? 'The host has not said yet how things stand.');
+    const says = standing ? inWords(standing) : (away ?? 'The host has not said yet how things stand.');
     if (says !== said) call.output.say(wrap(printable(says)));
     said = says;
     await change(session);
   }
 }
 
-function waiting({ title, name, state, round }: Standing): string {
-  const who = `${title}. You are ${name}.`;
-  const stay = 'Ctrl-C leaves; your place is kept.';
-  if (state === 'lobby' && round.number > 0)
-    return `${who} ${round.title} begins when your teacher starts it; it has ${levelsInWords(round.levels.length)}. ${stay}`;
-  if (state === 'lobby') return `${who} The round begins when your teacher starts it. ${stay}`;
-  if (state === 'paused') return `${who} The round is paused. It goes on when your teacher says so. ${stay}`;
-  return `${who} The round is over. The next one begins when your teacher starts it. ${stay}`;
+function inWords(standing: Standing): string {
+  return `${standing.title}. You are ${standing.name}. ${waiting(standing)} Ctrl-C leaves; your place is kept.`;
 }
-const levelsInWords = (count: number): string => (count === 1 ? 'one level' : `${count} levels`);
 
 const change = (session: Session): Promise<void> =>
   new Promise((resolve) => {
@@ -119,24 +113,12 @@ async function standingAfter(session: Session, level: string): Promise<string[]>
     return wrap(printable(`${queued(unsent)} ${away ?? 'The host is not done with it yet.'}`.trim()));
   if (standing.state !== 'running') return ['The round does not run any more: what came late does not count.'];
   if (!isGraded(standing, level)) return ['The host has all that you did, and is still grading it.'];
-  const fault = gradesOf(standing, level).at(-1)?.fault;
+  const fault = newestOf(standing, level)?.fault;
   if (fault !== undefined) return wrap(printable(`The host could not count it: ${fault}`));
   return [
     `Your best at this level: ${bestOf(standing, level)?.points ?? 0} points. In all you have ${standing.points} points${rank}.`,
   ];
 }
-
-const gradesOf = (standing: Standing | undefined, level: string) =>
-  standing?.attempts.filter(({ attempt }) => attempt.startsWith(`${standing.round.number}/${level}/`)) ?? [];
-const bestOf = (standing: Standing | undefined, level: string) =>
-  gradesOf(standing, level)
-    .filter(({ points }) => points !== undefined)
-    .sort((one, other) => (other.points ?? 0) - (one.points ?? 0))[0];
-/** The newest attempt, to its end: of one that is still played there may be a grade as well. */
-const isGraded = (standing: Standing | undefined, level: string): boolean => {
-  const newest = gradesOf(standing, level).at(-1);
-  return newest?.outcome !== undefined || newest?.fault !== undefined;
-};
 
 const queued = (unsent: number): string => (unsent ? `Queued: ${unsent}.` : '');
 

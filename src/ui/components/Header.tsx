@@ -1,7 +1,8 @@
 // The strip at the top: the game, the level, the role, the decisions so far and the points.
 import { useEffect, useRef, useState } from 'react';
 import type { Playing } from '../../store/playing.ts';
-import { useGameState } from '../game.ts';
+import type { CompetingState } from '../competing.ts';
+import { useCompeting, useGameState } from '../game.ts';
 import { glyphOf } from '../ladder.ts';
 import { ends, fitted, type Line, span } from '../spans.ts';
 import { Lines } from './Lines.tsx';
@@ -17,9 +18,9 @@ export function Header({
 }) {
   const still = useGameState((state) => state.still);
   const points = useCounted(playing?.score.points ?? 0, still);
-  const name = span(' HTTPS QUEST ', 'dark', { on: 'gold', bold: true });
-  const left: Line = [name, span(`  ${title}`, 'read', { on: 'strip', bold: true })];
+  const competing = useCompeting((state) => state?.session);
   const short = width < 80;
+  const left: Line = [...nameOf(competing, short ? 8 : 20), span(`  ${title}`, 'read', { on: 'strip', bold: true })];
   const right = playing?.drill
     ? [...roleOf(playing, short), { text: ' ', on: 'strip' } as const]
     : playing
@@ -31,6 +32,27 @@ export function Header({
       : [];
   // The last column is left empty, as it is on every line of text.
   return <Lines of={[fitted(ends(left, right, width - 1, { text: ' ', on: 'strip' }), width)]} width={width} />;
+}
+
+/** The game; in a competition the player, and why what is done now does not count at once. */
+function nameOf(session: CompetingState['session'] | undefined, most: number): Line {
+  const pill = (text: string, on: 'gold' | 'wrong') => span(` ${text} `, 'dark', { on, bold: true });
+  if (!session?.standing) return [pill('HTTPS QUEST', 'gold')];
+  const { standing, away, unsent, over } = session;
+  const name = [...standing.name].length > most ? `${[...standing.name].slice(0, most - 1).join('')}…` : standing.name;
+  const { state } = standing;
+  const queued = away !== undefined && unsent ? [pill(`${unsent} queued`, 'wrong')] : [];
+  const why =
+    over !== undefined || state === 'ended' || state === 'revealed'
+      ? [pill('over', 'wrong')]
+      : state === 'paused'
+        ? [pill('paused', 'wrong'), ...queued]
+        : queued.length
+          ? queued
+          : away === undefined
+            ? []
+            : [pill('host away', 'wrong')];
+  return [pill(`${name} ${standing.points}`, 'gold'), ...why];
 }
 
 function roleOf({ stage: { role } }: Playing, short: boolean): Line {

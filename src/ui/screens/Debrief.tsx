@@ -12,7 +12,8 @@ import { Header } from '../components/Header.tsx';
 import { Lines } from '../components/Lines.tsx';
 import { ScrolledPanel } from '../components/ScrolledPanel.tsx';
 import { faultLines } from '../components/Status.tsx';
-import { useGame, useGameState, useSize } from '../game.ts';
+import { useCompeting, useGame, useGameState, useSize } from '../game.ts';
+import { gradedInWords } from '../standing.ts';
 import { ends, type Line, span } from '../spans.ts';
 import { wrap } from '../wrap.ts';
 
@@ -23,6 +24,8 @@ export function Debrief({ playing }: { readonly playing: Playing }) {
   const earned = useGameState((state) => deedOf(state.progress)?.level === playing.level.id);
   const slips = useMemo(() => slipsOf(level, attempt, scenarios), [level, attempt, scenarios]);
   const inner = columns - 4;
+  const session = useCompeting((state) => state?.session);
+  const graded: Line = session ? [span(`  ${gradedInWords(session, playing)}`, 'accent')] : [];
   const said = useGameState((state) => state.said);
   const fault = useGameState((state) => (state.file === playing.level ? state.fault : undefined));
   const answered = fault
@@ -40,7 +43,7 @@ export function Debrief({ playing }: { readonly playing: Playing }) {
   return (
     <Box flexDirection="column">
       <Header width={columns} title={playing.level.title} playing={playing} />
-      <Lines of={[[]]} width={columns} />
+      <Lines of={[graded]} width={columns} />
       <ScrolledPanel
         title={titleOf(playing)}
         lines={lines}
@@ -49,7 +52,7 @@ export function Debrief({ playing }: { readonly playing: Playing }) {
         height={rows - 3}
         focused
       />
-      <Footer width={columns} context="debrief" />
+      <Footer width={columns} context={session ? 'round debrief' : 'debrief'} />
     </Box>
   );
 }

@@ -14,7 +14,7 @@ export function Title() {
     return () => clearTimeout(timer);
   }, []);
   const progress = useGameState((state) => state.progress);
-  const notice = useGameState((state) => (state.busy ? startingUp : state.notices.at(-1)));
+  const notice = useGameState((state) => (state.busy ? startingUp : (state.said ?? state.notices.at(-1))));
   const next = store.actions.next();
   const does: Readonly<Record<Entry['to'], () => void>> = {
     play: () => next && store.actions.start(next),
@@ -23,6 +23,7 @@ export function Title() {
     codex: () => store.actions.show('codex'),
     live: () => store.actions.show('live'),
     certificate: () => store.actions.show('certificate'),
+    classroom: () => store.actions.show('classroom'),
     settings: () => store.actions.show('settings'),
     help: () => store.actions.lay('help'),
     quit,
