@@ -26,9 +26,13 @@ export interface EventStore {
   readonly head: () => Promise<number>;
   /**
    * Tells all events behind `after`, then each as it becomes durable, whichever host wrote it: in order, none twice, none
-   * left out. Gives what ends it.
+   * left out. `heard` is told after each look whether the store could not be read. Gives what ends it.
    */
-  readonly follow: (after: number, tell: (events: readonly Stored[]) => void) => () => void;
+  readonly follow: (
+    after: number,
+    tell: (events: readonly Stored[]) => void,
+    heard?: (fault: StoreFault | undefined) => void,
+  ) => () => void;
   /** Of this player nothing is kept but that there were events: they become `erased`, on disk too. Their keys stay taken. */
   readonly erase: (player: string) => Promise<void>;
   /** Deletes everything of the competition, and closes. */

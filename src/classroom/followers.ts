@@ -8,11 +8,11 @@ export interface Followers extends Pick<EventStore, 'follow'> {
   readonly end: () => void;
 }
 
-/** Where `read` rejects with StoreFault, a follower stays where it is until it is woken again. */
+/** Where `read` rejects with StoreFault, a follower says so and stays where it is until it is woken again. */
 export function followers(read: EventStore['read']): Followers {
   const all = new Set<() => void>();
   return {
-    follow(after, tell) {
+    follow(after, tell, heard = () => {}) {
       let at = after;
       let reading = false;
       let more = false;
@@ -22,9 +22,15 @@ export function followers(read: EventStore['read']): Followers {
         reading = true;
         while (more && all.has(wake)) {
           more = false;
-          const events = await read(at).catch(nothingIfAway);
+          const events = await read(at).catch(ifAway);
+          if (!all.has(wake)) break;
+          if (events instanceof StoreFault) {
+            heard(events);
+            continue;
+          }
+          heard(undefined);
           const newest = events.at(-1);
-          if (!newest || !all.has(wake)) continue;
+          if (!newest) continue;
           at = newest.number;
           more = true;
           tell(events);
@@ -43,7 +49,7 @@ export function followers(read: EventStore['read']): Followers {
   };
 }
 
-function nothingIfAway(error: unknown): [] {
-  if (error instanceof StoreFault) return [];
+function ifAway(error: unknown): StoreFault {
+  if (error instanceof StoreFault) return error;
   throw error;
 }

@@ -167,6 +167,17 @@ describe.skipIf(noPostgres)('hosts on one database', () => {
           answered++;
         }
       });
+      let isSilent = false;
+      stores[0]?.follow(
+        0,
+        () => {},
+        (fault) => {
+          isSilent = fault !== undefined;
+        },
+      );
+      const whoFollowsHears = async (silence: boolean) => {
+        while (isSilent !== silence) await new Promise((resolve) => setTimeout(resolve, 10));
+      };
       const killing = (async () => {
         for (const enough of [300, 900, 1500]) {
           while (answered < enough) await new Promise((resolve) => setImmediate(resolve));
@@ -175,7 +186,9 @@ describe.skipIf(noPostgres)('hosts on one database', () => {
             /^The database test_\d+ at 127\.0\.0\.1:\d+ does not answer \(\w+\)\. Start it,/,
           );
           await expect(stores[0]?.read(0)).rejects.toThrow(StoreFault);
+          await whoFollowsHears(true);
           await server.start();
+          await whoFollowsHears(false);
         }
       })();
       await Promise.all([...players, killing]);

@@ -27,7 +27,7 @@ export interface PostgresServer {
   readonly port: number;
   /** SIGKILL to the postmaster; resolves once it is gone with all its processes. */
   readonly kill: () => Promise<void>;
-  /** Again, on the same port and with what it had on disk; resolves once it answers. */
+  /** Where it does not run: again, on the same port and with what it had on disk; resolves once it answers. */
   readonly start: () => Promise<void>;
   /** Ends it and deletes all that it had. */
   readonly end: () => Promise<void>;
@@ -66,8 +66,9 @@ export async function startPostgres(): Promise<PostgresServer> {
   process.on('exit', () => {
     for (const one of started) one.kill('SIGQUIT');
   });
+  const runs = () => child?.exitCode === null && child.signalCode === null;
   const kill = async (signal: 'SIGKILL' | 'SIGQUIT') => {
-    if (!child || child.exitCode !== null || child.signalCode !== null) return;
+    if (!child || !runs()) return;
     child.kill(signal);
     // Its processes hold its output open as long as one of them lives.
     await once(child, 'close');
@@ -81,6 +82,7 @@ export async function startPostgres(): Promise<PostgresServer> {
     },
     kill: () => kill('SIGKILL'),
     async start() {
+      if (runs()) return;
       // Its processes are killed here, not the machine: what they wrote is there, whether or not it has reached the disk.
       const settings = ['listen_addresses=127.0.0.1', 'log_min_messages=panic', 'fsync=off'];
       child = spawn(

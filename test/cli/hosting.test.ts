@@ -71,6 +71,38 @@ describe('a place that keeps nothing any more', () => {
     await expect(store.append([])).rejects.toBe(fault);
     expect(said).toHaveLength(2);
   });
+
+  it('is told of also where only reading fails, of which appending tells nothing', async () => {
+    let fault: StoreFault | undefined;
+    let tell: (fault?: StoreFault) => void = () => {};
+    const said: string[] = [];
+    const append = async () => {
+      if (fault) throw fault;
+      return [];
+    };
+    const follow: EventStore['follow'] = (_after, _tell, hear) => {
+      tell = (fault) => hear?.(fault);
+      return () => {};
+    };
+    const store = heard({ append, follow } as unknown as EventStore, (text) => said.push(text));
+    store.follow(0, () => {});
+    tell();
+    expect(said).toEqual([]);
+    const silent = new StoreFault('It does not answer.');
+    for (let times = 0; times < 3; times++) tell(silent);
+    expect(said).toEqual([expect.stringMatching(/^It does not answer\. /)]);
+    tell();
+    expect(said.slice(1)).toEqual(['What happens is kept again.']);
+    // That a full disk can be read is no news.
+    fault = new StoreFault('The disk is full.');
+    await expect(store.append([])).rejects.toBe(fault);
+    tell(silent);
+    tell();
+    expect(said.slice(2)).toEqual([expect.stringMatching(/^The disk is full\. /)]);
+    fault = undefined;
+    await store.append([]);
+    expect(said.slice(3)).toEqual(['What happens is kept again.']);
+  });
 });
 
 it('a report of what is broken has no password in it', () => {

@@ -80,22 +80,29 @@ export async function keeping<Result>(
   }
 }
 
-/** The same store. Where it no longer keeps anything, `say` hears of it once, and again when it does. */
+/** The same store. Where it no longer keeps anything, or can no longer be read, `say` hears of it once, and again when it does. */
 export function heard(store: EventStore, say: (text: string) => void): EventStore {
-  let fails = false;
+  let failing: 'to read' | 'to keep' | undefined;
+  const failed = (how: 'to read' | 'to keep', { message }: StoreFault) => {
+    if (!failing) say(`${message} Until then nothing counts that is done now; players send it again.`);
+    // What can be read may still keep nothing: its disk is full.
+    if (failing !== 'to keep') failing = how;
+  };
+  const fine = (how: 'to read' | 'to keep') => {
+    if (!failing || (failing === 'to keep' && how === 'to read')) return;
+    failing = undefined;
+    say('What happens is kept again.');
+  };
   return {
     ...store,
+    follow: (after, tell) => store.follow(after, tell, (fault) => (fault ? failed('to read', fault) : fine('to read'))),
     async append(batch) {
       try {
         const appended = await store.append(batch);
-        if (fails) say('What happens is kept again.');
-        fails = false;
+        fine('to keep');
         return appended;
       } catch (error) {
-        if (error instanceof StoreFault && !fails) {
-          fails = true;
-          say(`${error.message} Until then nothing counts that is done now; players send it again.`);
-        }
+        if (error instanceof StoreFault) failed('to keep', error);
         throw error;
       }
     },
