@@ -72,6 +72,15 @@ export function p256KeyFromSeed(seed: Uint8Array): KeyObject {
   });
 }
 
-/** The SubjectPublicKeyInfo of a private or public key. */
-export const spkiOf = (key: KeyObject): Uint8Array =>
-  new Uint8Array((key.type === 'private' ? createPublicKey(key) : key).export({ format: 'der', type: 'spki' }));
+/** The SubjectPublicKeyInfo of a private or public key; the same bytes each time, and not to be changed. */
+export function spkiOf(key: KeyObject): Uint8Array {
+  const known = spkis.get(key);
+  if (known) return known;
+  const spki = new Uint8Array(
+    (key.type === 'private' ? createPublicKey(key) : key).export({ format: 'der', type: 'spki' }),
+  );
+  spkis.set(key, spki);
+  return spki;
+}
+/** OpenSSL takes long to write one. */
+const spkis = new WeakMap<KeyObject, Uint8Array>();

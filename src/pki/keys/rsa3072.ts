@@ -2,7 +2,11 @@
 import { createPrivateKey, type KeyObject } from 'node:crypto';
 
 /** A 3072-bit RSA private key, always the same. */
-export const longRsaKey = (): KeyObject => createPrivateKey(testKey);
+export const longRsaKey = (): KeyObject => {
+  known ??= createPrivateKey(testKey);
+  return known;
+};
+let known: KeyObject | undefined;
 
 const testKey = `-----BEGIN PRIVATE KEY-----
 MIIG/gIBADANBgkqhkiG9w0BAQEFAASCBugwggbkAgEAAoIBgQDni6/jfnQ14p+D
