@@ -5,10 +5,8 @@ import { availableParallelism, loadavg, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
-import { type Answer, contentHash } from '../../src/game/attempt.ts';
-import type { Level } from '../../src/game/level.ts';
-import { play } from '../../src/game/play.ts';
-import { byReference } from '../../src/game/simulate.ts';
+import { contentHash } from '../../src/game/attempt.ts';
+import { wellPlayed } from '../../src/game/play.ts';
 import { scenarios } from '../../src/scenarios/index.ts';
 import { shippedLevels } from '../../test/shipped.ts';
 import { echo } from './classroom/echo.ts';
@@ -28,22 +26,13 @@ const startHost = (folder: string) =>
 function plans(): readonly Plan[] {
   const found: Plan[] = [];
   for (const level of shippedLevels().filter(({ proof }) => proof !== 'live')) {
-    const [first = [], ...others] = ['1', '2', '3', '4'].map((seed) => answersOf(level, seed));
+    const [first = [], ...others] = ['1', '2', '3', '4'].map((seed) => wellPlayed({ level, seed }, scenarios));
     if (others.some((one) => JSON.stringify(one) !== JSON.stringify(first))) continue;
     const moves = first.map((answer) => ({ move: 'answer', ...answer }) as const);
     found.push({ level: level.id, contentHash: contentHash(level), moves });
   }
   return found;
 }
-function answersOf(level: Level, seed: string): readonly Answer[] {
-  const answers: Answer[] = [];
-  for (;;) {
-    const { waiting } = play({ level, seed, answers }, scenarios);
-    if (!waiting) return answers;
-    answers.push(byReference(waiting.step));
-  }
-}
-
 // ---- a class ----------------------------------------------------------------------------------------------------
 
 interface Loaded {

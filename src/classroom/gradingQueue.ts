@@ -2,7 +2,7 @@
 import { contentHash, type Move } from '../game/attempt.ts';
 import type { Level } from '../game/level.ts';
 import { ThreadFault } from '../live/threads.ts';
-import type { Attempt, Competition } from './competition.ts';
+import { type Attempt, type Competition, roundOf } from './competition.ts';
 import { type EventStore, StoreFault } from './eventStore.ts';
 import { type EventOf, seedOf } from './events.ts';
 import type { Graders } from './graders.ts';
@@ -41,7 +41,8 @@ export function gradingQueue({ competition, store, graders, levels, reached, mos
   let closed = false;
 
   const nameOf = ({ player, id }: Pick<Attempt, 'player' | 'id'>): string => `${player} ${id}`;
-  const levelOf = ({ level, contentHash: hash }: Attempt): Level | undefined => byHash.get(`${level} ${hash}`);
+  const known = (id: string, hash: string): Level | undefined => byHash.get(`${id} ${hash}`);
+  const levelOf = ({ level, contentHash: hash }: Attempt): Level | undefined => known(level, hash);
   const waitsSince = (attempt: Attempt): number => {
     const first = since.get(attempt) ?? performance.now();
     since.set(attempt, first);
@@ -52,8 +53,18 @@ export function gradingQueue({ competition, store, graders, levels, reached, mos
     const waited = performance.now() - waitsSince(attempt);
     return !now.has(attempt) && levelOf(attempt) !== undefined && (own.has(nameOf(attempt)) || waited >= patience);
   };
+  let prepared: unknown;
+  /** Before anybody plays it. */
+  const prepare = () => {
+    const round = roundOf(competition);
+    if (round === prepared) return;
+    prepared = round;
+    void graders.rehearse(round?.levels.flatMap(({ id, contentHash: hash }) => known(id, hash) ?? []) ?? []);
+  };
   function wake(): void {
-    if (closed || now.size >= most) return;
+    if (closed) return;
+    prepare();
+    if (now.size >= most) return;
     // Who has waited longest comes first: nobody keeps the others waiting by sending more and more.
     const due = [...competition.ungraded].filter(isDue).sort((a, b) => waitsSince(a) - waitsSince(b));
     for (const attempt of due.slice(0, most - now.size)) {

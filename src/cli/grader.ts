@@ -1,12 +1,26 @@
-// A thread of a host: grades the attempts that it is sent, one after the other.
+// A thread of a host: grades the attempts that it is sent, one after the other. Of an attempt without moves it makes them.
 import { getHeapStatistics } from 'node:v8';
 import { parentPort } from 'node:worker_threads';
-import { type Graded, grading } from '../classroom/grading.ts';
+import type { Rehearsed } from '../classroom/graders.ts';
+import { type Grade, type Graded, grading, nothingFor } from '../classroom/grading.ts';
+import type { Answer, Move } from '../game/attempt.ts';
+import { wellPlayed } from '../game/play.ts';
 import { scenarios } from '../scenarios/index.ts';
 
 /** Measured: an attempt that waits takes 250 kB, at most 1 MB. */
 const most = 1_000;
-const budget = 160 * 2 ** 20;
+const budget = 80 * 2 ** 20;
 
 const grade = grading(scenarios, (kept) => kept <= most && getHeapStatistics().used_heap_size < budget);
-parentPort?.on('message', (graded: Graded) => parentPort?.postMessage(grade(graded)));
+const rehearse = ({ level, seed }: Rehearsed): Grade => {
+  try {
+    return grade({ level, seed, moves: wellPlayed({ level, seed }, scenarios).map(moved) });
+  } catch (error) {
+    return nothingFor(String(error));
+  }
+};
+const moved = (answer: Answer): Move => ({ move: 'answer', ...answer });
+
+parentPort?.on('message', (asked: Graded | Rehearsed) =>
+  parentPort?.postMessage('moves' in asked ? grade(asked) : rehearse(asked)),
+);

@@ -95,9 +95,8 @@ async function hosting(call: Call, place: Place, wish: Wish): Promise<number> {
     fresh: { title, version, key: () => wish.key ?? newHostKey(new Date()) },
     levels,
     grader: new URL('./grader.mjs', import.meta.url),
-    // One is left for the players.
     failed: failures(folder, output),
-    threads: Math.max(1, availableParallelism() - 1),
+    threads: availableParallelism(),
     host: '::',
     port,
   });

@@ -119,6 +119,16 @@ function* playAct(situation: Situation, answers: readonly Answer[]): Playing<Pla
   return { seen: fatal === shown ? seen : yield* simulating(situation, fatal, following(own)), own, slipped: true };
 }
 
+/** The answers of somebody who knows the level. Throws BadRun where it cannot be played. */
+export function wellPlayed({ level, seed }: Pick<Run, 'level' | 'seed'>, scenarios: Scenarios): readonly Answer[] {
+  const answers: Answer[] = [];
+  for (;;) {
+    const { waiting } = play({ level, seed, answers }, scenarios);
+    if (!waiting) return answers;
+    answers.push(byReference(waiting.step));
+  }
+}
+
 /** What the screen is given: without what only the rules need. */
 const shown = ({ taken: _taken, waiting: _waiting, ...seen }: Simulated): Seen => seen;
 

@@ -1,22 +1,14 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { type Graders, graders } from '../../src/classroom/graders.ts';
 import { grade } from '../../src/classroom/grading.ts';
-import type { Answer, Move } from '../../src/game/attempt.ts';
+import type { Move } from '../../src/game/attempt.ts';
 import type { Level } from '../../src/game/level.ts';
-import { play } from '../../src/game/play.ts';
-import { byReference } from '../../src/game/simulate.ts';
+import { wellPlayed } from '../../src/game/play.ts';
 import { scenarios } from '../../src/scenarios/index.ts';
 import { levelNamed, levels } from '../ui/game.ts';
 
-/** The moves of somebody who knows the level. */
-function wellPlayed(level: Level, seed: string): readonly Move[] {
-  const answers: Answer[] = [];
-  for (;;) {
-    const { waiting } = play({ level, seed, answers }, scenarios);
-    if (!waiting) return answers.map((answer) => ({ move: 'answer', ...answer }) as const);
-    answers.push(byReference(waiting.step));
-  }
-}
+const movesOf = (level: Level, seed: string) =>
+  wellPlayed({ level, seed }, scenarios).map((answer): Move => ({ move: 'answer', ...answer }));
 
 const built = new URL('../../dist/grader.mjs', import.meta.url);
 const running = (body: string): URL =>
@@ -34,10 +26,29 @@ describe('graders', () => {
   it('come to the same in their threads as here', async () => {
     const { grade: ask } = started(built, 2);
     const some = levels.filter(({ proof }) => proof !== 'live').slice(0, 6);
-    const graded = some.map((level) => ({ level, seed: '7', moves: wellPlayed(level, '7') }));
+    const graded = some.map((level) => ({ level, seed: '7', moves: movesOf(level, '7') }));
     const grades = await Promise.all(graded.map(ask));
     expect(grades).toEqual(graded.map((one) => grade(one, scenarios)));
     expect(grades.every(({ points }) => points === 100)).toBe(true);
+  });
+  it('play levels themselves before they are asked, each once in each thread; one that cannot be played hinders nothing', async () => {
+    const played = new Int32Array(new SharedArrayBuffer(4));
+    const body = `Atomics.add(new Int32Array(graded.level.count), 0, 'moves' in graded ? 100 : 1);
+      if (graded.level.dies) process.exit(1); parentPort.postMessage({ points: 7, stars: 1, slips: [] });`;
+    const { rehearse, grade: ask } = started(running(body), 2);
+    const [one, dying] = [{ count: played.buffer }, { count: played.buffer, dies: true }] as unknown as Level[];
+    if (!one || !dying) throw new Error('no levels');
+    await rehearse([dying, one]);
+    await rehearse([one]);
+    expect(played[0]).toBe(4);
+    expect(await ask({ ...nothing, level: one })).toMatchObject({ points: 7 });
+    expect(played[0]).toBe(104);
+  });
+  it('play a level to its end in a thread as it is built', async () => {
+    const { rehearse, grade: ask } = started(built, 1);
+    const level = levelNamed('first-contact');
+    await rehearse([{ ...level, scenario: 'nowhere' }, level]);
+    expect(await ask({ level, seed: '1', moves: movesOf(level, '1') })).toMatchObject({ points: 100 });
   });
   it('say what is impossible as a fault of the attempt', async () => {
     const { grade: ask } = started(built, 1);

@@ -60,7 +60,7 @@ export async function measured(args: readonly string[], folder: string, said: Re
     });
     child.once('exit', () => reject(new Error(`ended before it listened: ${text}`)));
   });
-  const pulses = () => (existsSync(file) ? readFileSync(file, 'utf8').trimEnd().split('\n') : []);
+  const pulses = () => (existsSync(file) ? readFileSync(file, 'utf8').split('\n').filter(Boolean) : []);
   return {
     port,
     type: (line) => void child.stdin.write(`${line}\n`),
