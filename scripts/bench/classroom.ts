@@ -151,6 +151,8 @@ async function events(folder: string): Promise<void> {
   const watching = load<WatchersResult>('watchers', { ...streams, port: host.port });
   await watching.told();
   host.type('start');
+  // That is told too, and the next change would wait its turn behind it.
+  await pause(1_000);
   const frozen = () => journalOf(join(folder, 'data')).filter(({ event }) => event.type === 'freeze');
   for (const rest of [500, 100])
     for (let change = 0; change < changes; change++) {

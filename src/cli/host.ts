@@ -72,6 +72,9 @@ export async function host(call: Call, version: string): Promise<number> {
   }
 }
 
+/** That grade, each for 300 players who answer every 3 s; each takes memory, whether or not so many play. */
+const mostThreads = 4;
+
 interface Wish {
   readonly title: string;
   readonly port: number;
@@ -96,7 +99,7 @@ async function hosting(call: Call, place: Place, wish: Wish): Promise<number> {
     levels,
     grader: new URL('./grader.mjs', import.meta.url),
     failed: failures(folder, output),
-    threads: availableParallelism(),
+    threads: Math.min(availableParallelism(), mostThreads),
     host: '::',
     port,
   });

@@ -5,7 +5,7 @@ import { Worker } from 'node:worker_threads';
 export interface ThreadLimits {
   /** From when a thread is asked to its answer, in ms; none unless said. */
   readonly time?: number;
-  /** Of one thread's heap, in MiB; as Node has it unless said. */
+  /** Of what lives in one thread's heap, in MiB; as Node has it unless said. */
   readonly memory?: number;
 }
 interface Setup extends ThreadLimits {
@@ -56,10 +56,7 @@ export function threads<Question, Answer>({ entry, most, time, memory }: Setup):
     }
   }
   function started(): Worker {
-    const worker = new Worker(
-      entry,
-      memory === undefined ? {} : { resourceLimits: { maxOldGenerationSizeMb: memory } },
-    );
+    const worker = new Worker(entry, memory === undefined ? {} : { resourceLimits: limitsOf(memory) });
     running.set(worker, undefined);
     worker.on('message', (answer: Answer) => {
       const job = running.get(worker);
@@ -100,3 +97,6 @@ export function threads<Question, Answer>({ entry, most, time, memory }: Setup):
     },
   };
 }
+
+/** The young generation would be 48 MiB where Node has its way; measured: with 12 it is no slower. */
+const limitsOf = (memory: number) => ({ maxOldGenerationSizeMb: memory, maxYoungGenerationSizeMb: 12 });
