@@ -36,11 +36,19 @@ interface Kept {
 export function grading(scenarios: Scenarios, hasRoom: (kept: number) => boolean): (graded: Graded) => Grade {
   /** By seed, the one that was asked for last at the end. */
   const kept = new Map<string, Kept>();
+  /** By their ids. Each attempt comes with a copy of its own, which would take more room than what is kept of it. */
+  const levels = new Map<string, Level>();
+  const same = (level: Level): Level => {
+    const known = levels.get(level.id);
+    if (isDeepStrictEqual(known, level)) return known as Level;
+    levels.set(level.id, level);
+    return level;
+  };
   const keptFor = ({ level, seed, moves }: Graded): Kept => {
     const known = kept.get(seed);
     kept.delete(seed);
     if (known?.level === level.id && isDeepStrictEqual(moves.slice(0, known.taken.length), known.taken)) return known;
-    return { level: level.id, take: referee({ level, seed }, scenarios), taken: [] };
+    return { level: level.id, take: referee({ level: same(level), seed }, scenarios), taken: [] };
   };
   return (graded) => {
     const { level, seed, moves } = graded;
