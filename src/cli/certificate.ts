@@ -1,7 +1,7 @@
 // The command `certificate`: issues the player's certificate and writes it, with all that is needed to verify it.
 import { deedOf, levelForIt, whatIsWanted } from '../game/deed.ts';
 import { diploma } from '../game/diploma.ts';
-import { faultOfName, oddWidth } from '../game/letters.ts';
+import { faultOfName } from '../game/letters.ts';
 import { freshEntropy } from '../live/entropy.ts';
 import { openLog } from '../store/log.ts';
 import { readPreferences } from '../store/preferences.ts';
@@ -9,6 +9,7 @@ import { diplomaLines, diplomaText } from '../ui/diploma.ts';
 import { printable } from '../ui/printable.ts';
 import { hasScreen, lookOf } from '../ui/terminal.ts';
 import { themeFor } from '../ui/theme.ts';
+import { plain } from '../ui/spans.ts';
 import { wrap } from '../ui/wrap.ts';
 import type { Call } from './call.ts';
 import { verifyCommand, writeDiploma, writtenInWords } from './diplomaFiles.ts';
@@ -31,8 +32,8 @@ export function certificate({ settings, folder, output, slip }: Call): number {
     output.complain(wrap(problem));
     return exit.unmet;
   }
-  // A frame stands only around letters that are one column wide.
-  const drawn = hasScreen(process.env) && !settings.plain && !oddWidth.test(issued.name);
+  // A frame stands only around letters that are as wide in every terminal.
+  const drawn = hasScreen(process.env) && !settings.plain && plain(issued.name) === issued.name;
   // In the terminal’s own colours: nobody has asked it whether it is light or dark.
   const theme = themeFor({ ...lookOf(process.env, true, 1), depth: 'none' });
   output.say([

@@ -1,4 +1,5 @@
 // Cells to draw on, for what is not lines of text: each has a character and a look of its own.
+import { columnsOf, narrow } from './columns.ts';
 import type { Line, Span } from './spans.ts';
 
 type Look = Omit<Span, 'text'>;
@@ -8,7 +9,7 @@ interface Cell {
 }
 
 export interface Canvas {
-  /** Writes from a column on; what is outside is dropped. */
+  /** Writes from a column on; what is outside is dropped, and marks that take no column. */
   readonly put: (row: number, column: number, text: string, look?: Look) => void;
   readonly lines: () => Line[];
 }
@@ -20,10 +21,15 @@ export function canvasOf(columns: number, rows: number): Canvas {
     put(row, column, text, look = {}) {
       const line = cells[row];
       if (!line) return;
+      const isNarrow = narrow.test(text);
       let at = column;
       for (const character of text) {
-        if (at >= 0 && at < columns) line[at] = { character, look };
-        at++;
+        const wide = isNarrow ? 1 : columnsOf(character);
+        if (wide && at >= 0 && at + wide <= columns) {
+          line[at] = { character, look };
+          if (wide === 2) line[at + 1] = { character: '', look };
+        }
+        at += wide;
       }
     },
     lines: () => cells.map(spansOf),

@@ -1,7 +1,8 @@
 // The player's certificate as a document: what the X.509 certificate says, field by field. On the screen, and by its command.
 import { X509Certificate } from 'node:crypto';
 import type { Diploma } from '../game/diploma.ts';
-import { centred, columnsOf, fitted, type Line, span } from './spans.ts';
+import { columnsOf } from './columns.ts';
+import { centred, fitted, type Line, span } from './spans.ts';
 import { wrap } from './wrap.ts';
 
 /** Its lines, framed, at most `columns` wide. */

@@ -3,8 +3,9 @@ import type { Leg, Row, Stage } from '../game/view.ts';
 import { lifelineOf, lifelines } from '../game/view.ts';
 import type { Cast, Role } from '../scenarios/scenario.ts';
 import { type Canvas, canvasOf } from './canvas.ts';
+import { clip, columnsOf } from './columns.ts';
 import type { Layout } from './layout.ts';
-import { columnsOf, type Line, plain, type Span, type Tone } from './spans.ts';
+import { type Line, plain, type Span, type Tone } from './spans.ts';
 
 export interface LadderView {
   readonly stage: Stage;
@@ -209,9 +210,3 @@ function label(canvas: Canvas, row: number, middle: number, text: string, look: 
   const words = plain(text);
   canvas.put(row, Math.round(middle - columnsOf(words) / 2), words, look);
 }
-
-/** At most so many columns; what is too long ends in an ellipsis. */
-const clip = (text: string, most: number): string => {
-  const characters = [...text];
-  return characters.length <= most ? text : most < 1 ? '' : `${characters.slice(0, most - 1).join('')}…`;
-};

@@ -1,5 +1,5 @@
-// Text with its meaning: what a screen is made of before a theme gives it colours. Every character is one column wide.
-import { oddWidth } from '../game/letters.ts';
+// Text with its meaning: what a screen is made of before a theme gives it colours.
+import { beginning, clip, columnsOf, narrow } from './columns.ts';
 import { printable } from './printable.ts';
 
 /** What a text is, by which a theme colours it. */
@@ -34,21 +34,30 @@ export const span = (text: string, tone: Tone = 'text', more: Omit<Span, 'text' 
   ...more,
 });
 
-/** Safe to show: nothing that steers the terminal, and nothing wider or narrower than a column. */
-export const plain = (text: string): string =>
-  plainly.test(text) ? text : printable(text).replace(everyOddWidth, '?');
-/** Most of what is shown; it needs no closer look, which takes long. */
-const plainly = /^[ -~¡-¬®-ÿ‐-‧←-⇿⏎─-◼★☆✎✓✗❯]*$/;
-const everyOddWidth = new RegExp(oddWidth.source, 'gu');
+/** Safe to show: nothing that steers the terminal, and nothing of which terminals disagree how wide it is. */
+export const plain = (text: string): string => (narrow.test(text) ? text : printable(text).replace(disputed, '?'));
+/**
+ * Emoji; marks but those of Latin, Greek, Cyrillic, Hebrew, Arabic, Thai and Lao, which stand on their letter and take no column;
+ * Hangul that is not composed; what Thai and Lao compose of a mark and a vowel.
+ */
+const disputed =
+  /\p{Emoji_Presentation}|\p{DI}|(?![\u0300-\u07f3\u0e31-\u0ecd])\p{M}|[\u0e33\u0eb3\u1160-\u11ff\ud7b0-\ud7fb]/gu;
 
-export const columnsOf = (text: string): number => [...text].length;
+/** Safe to show, and exactly so many columns. */
+export function cell(text: string, columns: number): string {
+  const shown = clip(plain(text), columns);
+  return shown + ' '.repeat(Math.max(0, columns - columnsOf(shown)));
+}
+
 export const widthOf = (line: Line): number => line.reduce((sum, { text }) => sum + columnsOf(text), 0);
 
 /** Exactly `columns` wide: cut with an ellipsis, or filled up. */
 export function fitted(line: Line, columns: number): Line {
   const width = widthOf(line);
   if (width <= columns) return width === columns ? line : [...line, { text: ' '.repeat(columns - width) }];
-  return [...take(line, columns - 1), { ...(line.at(-1) ?? { text: '' }), text: '…' }];
+  const begun = take(line, columns - 1);
+  // Of a wide letter that fits no more, one column is left.
+  return [...begun, { ...(line.at(-1) ?? { text: '' }), text: '…'.padEnd(columns - widthOf(begun)) }];
 }
 
 /** The first `columns` of a line. */
@@ -57,9 +66,10 @@ export function take(line: Line, columns: number): Line {
   let left = columns;
   for (const one of line) {
     if (left <= 0) break;
-    const text = [...one.text].slice(0, left).join('');
-    left -= columnsOf(text);
+    const text = beginning(one.text, left);
     taken.push({ ...one, text });
+    if (text !== one.text) break;
+    left -= columnsOf(text);
   }
   return taken;
 }

@@ -28,6 +28,10 @@ export function attemptsLeft(session: Session, level: Level): number {
 
 export const levelsInWords = (count: number): string => (count === 1 ? 'one level' : `${count} levels`);
 
+/** What stands over a board, of which the best ten are shown. */
+export const boardTitle = (players: number): string =>
+  players > 10 ? `The best ten of ${players}` : `The board of ${players === 1 ? 'one player' : `${players} players`}`;
+
 /** What is waited for, where no round runs. */
 export function waiting({ state, round }: Standing): string {
   if (state === 'lobby' && round.number > 0)

@@ -1,18 +1,19 @@
 // Words in lines of at most so many columns, for what is read and not parsed.
+import { beginning, columnsOf } from './columns.ts';
 
 /**
  * Lines of `text`, each at most 80 columns wide where its words allow it; where `columns` are given, at most so many, if
  * need be by breaking a word. The first begins with `first` (a number, a bullet), the others with as many spaces.
  */
 export function wrap(text: string, first = '', columns?: number): string[] {
-  const indent = ' '.repeat([...first].length);
+  const indent = ' '.repeat(columnsOf(first));
   const room = (columns ?? 80) - indent.length;
   const words = text.split(' ').flatMap((word) => (columns === undefined ? [word] : pieces(word, room)));
   const lines: string[] = [];
   let line: string | undefined;
   for (const word of words) {
     const longer = line === undefined ? word : `${line} ${word}`;
-    if (line !== undefined && [...longer].length > room) {
+    if (line !== undefined && columnsOf(longer) > room) {
       lines.push(line);
       line = word;
     } else line = longer;
@@ -21,8 +22,13 @@ export function wrap(text: string, first = '', columns?: number): string[] {
 }
 
 function pieces(word: string, room: number): string[] {
-  const characters = [...word];
-  if (characters.length <= room || room < 1) return [word];
-  const count = Math.ceil(characters.length / room);
-  return Array.from({ length: count }, (_, index) => characters.slice(index * room, (index + 1) * room).join(''));
+  const pieces: string[] = [];
+  let rest = word;
+  // What is wider than a line stands on one all the same.
+  while (room > 1 && columnsOf(rest) > room) {
+    const piece = beginning(rest, room);
+    pieces.push(piece);
+    rest = rest.slice(piece.length);
+  }
+  return [...pieces, rest];
 }

@@ -79,7 +79,7 @@ it('joins through the menu, plays on while the host is away, sees the results, a
   await player.until(/★★★ 100/);
   again.type('end');
   again.type('reveal');
-  await player.until('The best ten of 1');
+  await player.until('The board of one player');
   await player.until(/1 {2}Ada +100/);
 
   // Who leaves finds the place again, and whoever is taken out is told so.
@@ -93,7 +93,7 @@ it('joins through the menu, plays on while the host is away, sees the results, a
   expect([player.inside, player.showsCursor, player.modesLeftOn()]).toEqual([false, true, []]);
 
   const back = at.quest(['join', `127.0.0.1:${host.port}`, host.code, '--reduced-motion'], { columns: 60, rows: 18 });
-  await back.until('The best ten of 1');
+  await back.until('The board of one player');
   again.type('kick Ada');
   await back.until('yours any more.');
   back.press('q');

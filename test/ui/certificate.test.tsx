@@ -107,10 +107,17 @@ it('a name from elsewhere that cannot be taken is said so, and asked for anew', 
   expect(made.screen()).toContain('issued to A ');
 });
 
-it('letters that are wider than a column are said to stand in the certificate all the same', async () => {
-  const { press, screen } = withStars(3, '山田');
-  await press(certificateEntry, ...Array.from({ length: 6 }, () => down));
-  expect(screen()).toContain('In the certificate they are as you wrote them.');
+it('letters that are wider than a column stand there; those of which terminals disagree are said to stand in the certificate all the same', async () => {
+  const downwards = Array.from({ length: 6 }, () => down);
+  const says = 'In the certificate they are as you wrote them.';
+  const wide = withStars(3, '山田');
+  await wide.press(certificateEntry);
+  expect(wide.screen()).toContain('山田');
+  await wide.press(...downwards);
+  expect(wide.screen()).not.toContain(says);
+  const disputed = withStars(3, 'मीना');
+  await disputed.press(certificateEntry, ...downwards);
+  expect(disputed.screen()).toContain(says);
 });
 
 it('the end of both-ends offers it once it is earned, and esc comes back there', async () => {

@@ -10,7 +10,7 @@ import { bigLetters, bigWidth } from '../../src/ui/dashboard/bigLetters.ts';
 import { completed } from '../../src/ui/dashboard/completion.ts';
 import { DashboardAt } from '../../src/ui/dashboard/Dashboard.tsx';
 import type { Desk, Seen } from '../../src/ui/dashboard/desk.ts';
-import { columnsOf } from '../../src/ui/spans.ts';
+import { columnsOf } from '../../src/ui/columns.ts';
 import { themeFor } from '../../src/ui/theme.ts';
 import * as log from '../classroom/logs.ts';
 import { sizes, words } from './frames.tsx';

@@ -5,7 +5,7 @@ import { expect } from 'vitest';
 import type { Game } from '../../src/ui/game.ts';
 import type { Size } from '../../src/ui/layout.ts';
 import { GameAt } from '../../src/ui/Root.tsx';
-import { columnsOf } from '../../src/ui/spans.ts';
+import { columnsOf } from '../../src/ui/columns.ts';
 
 export const sizes: readonly Size[] = [
   { columns: 60, rows: 18 },

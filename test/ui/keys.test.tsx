@@ -5,7 +5,8 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { footerLine } from '../../src/ui/components/Footer.tsx';
 import { actionFor, bindingsIn, type Context, keymap } from '../../src/ui/keys.ts';
 import { GameAt } from '../../src/ui/Root.tsx';
-import { columnsOf, widthOf } from '../../src/ui/spans.ts';
+import { columnsOf } from '../../src/ui/columns.ts';
+import { widthOf } from '../../src/ui/spans.ts';
 import { choose, levelNamed, newGame, toQuestion } from './game.ts';
 
 afterEach(cleanup);

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { referenceOf } from '../../src/game/simulate.ts';
 import { meaningOf, preferenceNames, valuesOf } from '../../src/store/preferences.ts';
 import { menu } from '../../src/ui/menu.ts';
-import { columnsOf } from '../../src/ui/spans.ts';
+import { columnsOf } from '../../src/ui/columns.ts';
 import { rightAnswers } from '../journeys/answers.ts';
 import { beginning, frame, framed, leftWords, rightWords, sizes, words } from './frames.tsx';
 import { choose, levelNamed, memoryLog, newGame, noon, toQuestion } from './game.ts';

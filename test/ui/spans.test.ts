@@ -1,16 +1,41 @@
 import { expect, it } from 'vitest';
-import { oddWidth } from '../../src/game/letters.ts';
-import { printable } from '../../src/ui/printable.ts';
-import { plain } from '../../src/ui/spans.ts';
+import { columnsOf, narrow } from '../../src/ui/columns.ts';
+import { cell, fitted, plain, span, take, widthOf } from '../../src/ui/spans.ts';
+import stringWidth from '../../node_modules/ink/node_modules/string-width/index.js';
 
-it('lets nothing pass without a closer look that would not pass with one', () => {
-  for (let code = 0; code < 0x1_0000; code++) {
-    const one = String.fromCharCode(code);
-    const closer = printable(one).replace(new RegExp(oddWidth.source, 'gu'), '?');
-    if (plain(one) !== closer) expect.fail(`U+${code.toString(16)}`);
+it('counts every character as Ink does, and one that it does not look at closely as one column', () => {
+  for (let code = 0; code <= 0x10_ffff; code++) {
+    const shown = plain(String.fromCodePoint(code));
+    if (columnsOf(shown) !== stringWidth(shown)) expect.fail(`U+${code.toString(16)}`);
+    if (narrow.test(String.fromCodePoint(code)) && shown !== String.fromCodePoint(code))
+      expect.fail(`U+${code.toString(16)}`);
   }
 });
-it('looks closer at a text in which one character is not plain', () => {
+it('lets names through, however they are written, and nothing that steers or of which terminals disagree', () => {
   expect(plain('─ ● é … ✓')).toBe('─ ● é … ✓');
-  expect(plain('─ \u001b[1m 日 e\u0301')).toBe('─ \\x1b[1m ? e?');
+  expect(plain('─ \u001b[1m 日 e\u0301')).toBe('─ \\x1b[1m 日 e\u0301');
+  expect(plain('👍 क\u094d\u0937 \u1112\u1161')).toBe('? क?ष ᄒ?');
+});
+it.each([
+  ['さくら', 6],
+  ['李小龍', 6],
+  ['김하늘', 6],
+  ['สมชาย ดีมาก', 10],
+  ['Ба\u0306', 2],
+  ['נָתָן', 3],
+])('%s is as wide as Ink counts it: %i', (name, columns) => {
+  const { text } = span(name);
+  expect(text).toBe(name);
+  expect([columnsOf(text), stringWidth(text)]).toEqual([columns, columns]);
+});
+it('cuts and fills lines with wide letters to their columns', () => {
+  const line = [span('ab'), span('さくら'), span('c')];
+  expect(widthOf(line)).toBe(9);
+  for (let columns = 0; columns <= 12; columns++) {
+    expect(widthOf(take(line, columns))).toBeLessThanOrEqual(columns);
+    if (columns) expect(widthOf(fitted(line, columns))).toBe(columns);
+    expect(columnsOf(cell('abさくらc', columns))).toBe(columns);
+  }
+  expect(take(line, 5).map(({ text }) => text)).toEqual(['ab', 'さ']);
+  expect(cell('abさくらc', 6)).toBe('abさ… ');
 });

@@ -21,6 +21,7 @@ import {
 import type { Level } from '../../game/level.ts';
 import { didYouMean } from '../../game/suggest.ts';
 import { printable, quoted } from '../../ui/printable.ts';
+import { boardTitle } from '../../ui/standing.ts';
 import { wrap } from '../../ui/wrap.ts';
 import { roundTyped, rulesFrom, rulesInWords } from '../hosting/rules.ts';
 import type { Output } from '../output.ts';
@@ -237,7 +238,7 @@ function boardLines(competition: Competition): readonly string[] {
   const grading = left ? [`${left === 1 ? 'One attempt is' : `${left} attempts are`} still being graded.`] : [];
   if (!top.length) return ['Nobody has points yet.', ...grading];
   return [
-    `The best ten of ${players}:`,
+    `${boardTitle(players)}:`,
     ...top.map(
       ({ rank, name, team, points, solved }) =>
         `${String(rank).padStart(3)}. ${bareName(name)}${team ? ` (${bareName(team)})` : ''}: ${points} points, ${solved} of ${levels.length} levels`,

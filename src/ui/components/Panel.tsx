@@ -2,7 +2,8 @@
 import { Box, Text } from 'ink';
 import type { ReactNode } from 'react';
 import { useTheme } from '../game.ts';
-import { columnsOf, ends, fitted, type Line, span, widthOf } from '../spans.ts';
+import { columnsOf } from '../columns.ts';
+import { ends, fitted, type Line, span, widthOf } from '../spans.ts';
 
 export interface PanelProps {
   readonly title: string;

@@ -1,6 +1,6 @@
 // What stands in the panels of the dashboard, as lines of a width.
 import type { Heat, PlayerState } from '../../classroom/pageState.ts';
-import { type Line, span, type Tone } from '../spans.ts';
+import { cell, type Line, span, type Tone } from '../spans.ts';
 import { wrap } from '../wrap.ts';
 import type { Seen } from './desk.ts';
 
@@ -143,13 +143,6 @@ function eventsText({ events }: Seen, width: number): PanelText {
 }
 
 const faint = (text: string): Line => [span(text, 'faint')];
-
-/** Exactly so many columns. */
-function cell(text: string, columns: number): string {
-  const letters = [...span(text).text];
-  if (letters.length > columns) return `${letters.slice(0, Math.max(0, columns - 1)).join('')}…`;
-  return letters.join('').padEnd(columns + letters.join('').length - letters.length);
-}
 
 const minutes = (milliseconds: number): string => `${Math.max(0, Math.floor(milliseconds / 60_000))} min`;
 const clock = (at: number): string => {

@@ -1,7 +1,6 @@
 // The player's certificate: the document, with what there is to do with it; or what is still missing for it.
 import { Box } from 'ink';
 import { levelForIt, whatIsWanted, yourCertificate } from '../../game/deed.ts';
-import { oddWidth } from '../../game/letters.ts';
 import type { Progress } from '../../game/progress.ts';
 import type { Certifying } from '../../store/certifying.ts';
 import { stars } from '../about.ts';
@@ -12,7 +11,7 @@ import { ScrolledPanel } from '../components/ScrolledPanel.tsx';
 import { TypingName } from '../components/Typing.tsx';
 import { diplomaBody, diplomaWidth } from '../diploma.ts';
 import { useGameState, useSize } from '../game.ts';
-import { centred, fitted, type Line, span, type Tone } from '../spans.ts';
+import { centred, fitted, type Line, plain, span, type Tone } from '../spans.ts';
 import { wrap } from '../wrap.ts';
 
 export function Certificate({ certificate }: { readonly certificate: Certifying }) {
@@ -86,7 +85,7 @@ function linesOf({ certificate: { deed, name, fault, diploma }, typing, said, pr
   return [
     ...answered,
     ...diplomaBody(diploma, inner).map((line) => centred(fitted(line, inner), width)),
-    ...(oddWidth.test(diploma.name) ? [[], ...text(strangeLetters, 'faint')] : []),
+    ...(plain(diploma.name) !== diploma.name ? [[], ...text(strangeLetters, 'faint')] : []),
   ];
 }
 
@@ -102,4 +101,4 @@ const whatItIs =
   'that signs it is made for this one certificate, and is nobody’s trust anchor.';
 
 const strangeLetters =
-  'Some letters of your name are wider than one column, and stand here as “?”. In the certificate they are as you wrote them.';
+  'Terminals draw some signs of your name differently: they stand here as “?”. In the certificate they are as you wrote them.';

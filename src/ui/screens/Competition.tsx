@@ -14,7 +14,7 @@ import { useCompeting, useGameState, useSize } from '../game.ts';
 import type { Context } from '../keys.ts';
 import { glyphOf } from '../ladder.ts';
 import { ends, fitted, type Line, span, type Tone } from '../spans.ts';
-import { attemptsLeft, bestOf, levelsInWords, newestOf, waiting } from '../standing.ts';
+import { attemptsLeft, bestOf, boardTitle, levelsInWords, newestOf, waiting } from '../standing.ts';
 import { wrap } from '../wrap.ts';
 
 /** How often the board is got anew while it is looked at, in milliseconds. */
@@ -180,7 +180,7 @@ function playersLines(board: Board | string | undefined, text: Text): Line[] {
 function boardLines({ name }: Standing, board: Board | string | undefined, width: number): Line[] {
   if (board === undefined) return textIn(width, 'The board is asked for.', 'faint');
   if (typeof board === 'string') return textIn(width, board, 'bad');
-  const title = `The best ten of ${board.players}${board.frozen ? ', as they stood when the board was frozen' : ''}`;
+  const title = `${boardTitle(board.players)}${board.frozen ? ', as they stood when the board was frozen' : ''}`;
   return [
     ...textIn(width, title, 'text'),
     ...board.top.map((one) => {
