@@ -1,10 +1,12 @@
+import { createRequire } from 'node:module';
+import { fileURLToPath } from 'node:url';
 import { expect, it } from 'vitest';
 import { columnsOf, narrow } from '../../src/ui/columns.ts';
 import { cell, fitted, plain, span, take, widthOf } from '../../src/ui/spans.ts';
 
 /** The one that Ink has. */
-const { pathname } = new URL('../../node_modules/ink/node_modules/string-width/index.js', import.meta.url);
-const { default: stringWidth } = (await import(pathname)) as { default: (text: string) => number };
+const inInk = createRequire(fileURLToPath(import.meta.resolve('ink'))).resolve('string-width');
+const { default: stringWidth } = (await import(inInk)) as { default: (text: string) => number };
 
 it('counts every character as Ink does, and one that it does not look at closely as one column', () => {
   for (let code = 0; code <= 0x10_ffff; code++) {
