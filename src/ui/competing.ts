@@ -4,7 +4,6 @@ import type { SessionState } from '../classroom/session.ts';
 import type { Board, Standing } from '../classroom/wire.ts';
 import type { Level } from '../game/level.ts';
 import type { Competition, Left } from './entrance.ts';
-import { waiting } from './standing.ts';
 
 export interface CompetingState {
   readonly session: SessionState;
@@ -17,7 +16,7 @@ export type Competing = StoreApi<CompetingState> &
   Pick<Competition, 'store' | 'session' | 'comeBack'> & {
     /** Gets the board anew. */
     readonly look: () => void;
-    /** Begins the level, or says why not. */
+    /** Begins the level, of a round that was begun. */
     readonly begin: (level: Level | undefined) => void;
     /** Leaves, once the host has what waits for it or was asked for some seconds; the second time at once. */
     readonly leave: () => void;
@@ -94,9 +93,7 @@ export function competingIn(competition: Competition, left: (how: Left) => void)
     },
     begin(level: Level | undefined) {
       const { standing } = session.state();
-      if (!level || !standing) return;
-      if (standing.state === 'lobby' || standing.state === 'paused') store.actions.say(waiting(standing));
-      else store.actions.start(level);
+      if (level && standing) store.actions.start(level);
     },
     leave() {
       const { unsent, over } = session.state();

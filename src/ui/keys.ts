@@ -103,8 +103,8 @@ const reading: readonly Context[] = ['verdict', 'debrief', 'round debrief', 'bri
 export const keymap: readonly Binding[] = [
   { keys: [], shows: '↑↓', says: 'choose', in: ['title', 'move', 'live'] },
   { keys: [], shows: '↑↓', says: 'message', in: ['pick'] },
-  { keys: ['up', 'k'], shows: '↑↓', says: 'level', does: 'up', in: ['map', 'round'] },
-  { keys: ['down', 'j'], shows: '', says: '', does: 'down', in: ['map', 'round'] },
+  { keys: ['up', 'k'], shows: '↑↓', says: 'level', does: 'up', in: ['map', ...inClass] },
+  { keys: ['down', 'j'], shows: '', says: '', does: 'down', in: ['map', ...inClass] },
   { keys: [], shows: '⏎', says: 'go', in: ['title'] },
   { keys: [], shows: '⏎', says: 'do it', in: ['move'] },
   { keys: [], shows: '⏎', says: 'open', in: ['pick'] },

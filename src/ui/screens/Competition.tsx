@@ -70,9 +70,12 @@ export function Competition({ competing }: { readonly competing: Competing }) {
   );
 }
 
-/** What has the keys: a round that runs, or the waiting for one. */
-export const competitionContext = ({ session }: Pick<Competing, 'session'>): Context =>
-  session.state().over || !session.state().standing?.round.levels.length ? 'lobby' : 'round';
+/** What has the keys: a round in which levels can be played, or the waiting for one. */
+export function competitionContext({ session }: Pick<Competing, 'session'>): Context {
+  const { standing, over } = session.state();
+  const waits = !standing?.round.levels.length || standing.state === 'lobby' || standing.state === 'paused';
+  return over || waits ? 'lobby' : 'round';
+}
 
 const besideTitle = (standing: Standing | undefined): string =>
   standing?.state === 'ended' || standing?.state === 'revealed' ? 'Results' : standing ? 'You' : 'The host';
