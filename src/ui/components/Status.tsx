@@ -14,8 +14,8 @@ export const faultLines = (fault: string, width: number): readonly Line[] =>
 export function statusLine(playing: Playing, width: number, notice: string | undefined): Line {
   const judged = playing.snapshot.judged.at(-1);
   if (playing.phase === 'verdict' && judged && !isFlying(playing)) {
-    // A drill gives no points.
-    const gained = playing.drill ? '' : `${judged.safe ? '+' : '−'}${playing.gained} `;
+    // A drill gives no points, and a step that has cost all of its own costs no more.
+    const gained = playing.drill || !playing.gained ? '' : `${judged.safe ? '+' : '−'}${playing.gained} `;
     const pill = judged.safe
       ? span(` ✓ ${gained}`, 'dark', { on: 'right', bold: true })
       : span(` ✗ ${gained}`, 'dark', { on: 'wrong', bold: true });
