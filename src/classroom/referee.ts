@@ -1,7 +1,7 @@
 // Plays an attempt on, move by move. A wrong answer is judged and not carried out: it counts as it is, and what stands
 // after it is the same as before it.
 import { type Answer, answerOf, BadRun, type Move, type Run } from '../game/attempt.ts';
-import { after } from '../game/play.ts';
+import { after, scenarioOf } from '../game/play.ts';
 import { nothingBefore, type Playing, simulating, type Strategy, type Taken } from '../game/simulate.ts';
 import type { Scenarios } from '../scenarios/index.ts';
 import { entropy } from '../tls/entropy.ts';
@@ -118,9 +118,7 @@ function* playingActs(
   scenarios: Scenarios,
   strategy: Strategy,
 ): Playing<'met' | 'missed'> {
-  const scenario = scenarios.get(level.scenario);
-  if (!scenario)
-    throw new BadRun(`Level "${level.id}" plays in "${level.scenario}", which this version does not know.`);
+  const scenario = scenarioOf(level, scenarios);
   const draw = entropy(seed);
   let before = nothingBefore;
   for (const act of level.acts) {

@@ -1,10 +1,10 @@
 // A run is a list of answers; everything else follows from it. Resume, replay, spectate, grade and prove are this call.
 import type { Asked } from '../scenarios/network.ts';
-import type { Dump } from '../scenarios/scenario.ts';
+import type { Dump, Scenario } from '../scenarios/scenario.ts';
 import type { Scenarios } from '../scenarios/index.ts';
 import { entropy, type Entropy, shuffle } from '../tls/entropy.ts';
 import { type Answer, BadRun, type Run } from './attempt.ts';
-import type { Step } from './level.ts';
+import type { Level, Step } from './level.ts';
 import {
   type Before,
   byReference,
@@ -14,6 +14,7 @@ import {
   nothingBefore,
   type Playing,
   type Seen,
+  simulate,
   type Simulated,
   simulating,
   type Situation,
@@ -71,9 +72,7 @@ export const play = (run: Run, scenarios: Scenarios): Snapshot => inTheModel(pla
 
 /** The same, for whoever runs the scenes otherwise than in the model. */
 export function* playing({ level, seed, answers }: Run, scenarios: Scenarios): Playing<Snapshot> {
-  const scenario = scenarios.get(level.scenario);
-  if (!scenario)
-    throw new BadRun(`Level "${level.id}" plays in "${level.scenario}", which this version does not know.`);
+  const scenario = scenarioOf(level, scenarios);
   const draw = entropy(seed);
   const acts: Seen[] = [];
   const judged: Judged[] = [];
@@ -119,14 +118,26 @@ function* playAct(situation: Situation, answers: readonly Answer[]): Playing<Pla
   return { seen: fatal === shown ? seen : yield* simulating(situation, fatal, following(own)), own, slipped: true };
 }
 
-/** The answers of somebody who knows the level. Throws BadRun where it cannot be played. */
+/** The answers of somebody who knows the level. Throws BadRun where this version does not know its scenario. */
 export function wellPlayed({ level, seed }: Pick<Run, 'level' | 'seed'>, scenarios: Scenarios): readonly Answer[] {
+  const scenario = scenarioOf(level, scenarios);
+  const draw = entropy(seed);
   const answers: Answer[] = [];
-  for (;;) {
-    const { waiting } = play({ level, seed, answers }, scenarios);
-    if (!waiting) return answers;
-    answers.push(byReference(waiting.step));
+  let before = nothingBefore;
+  for (const act of level.acts) {
+    const [shown] = act.worlds;
+    if (!shown) throw new TypeError('an act without a world');
+    const seen = simulate({ scenario, act, draw, before }, shown, byReference);
+    answers.push(...seen.taken.map(({ answer }) => answer));
+    before = after(seen, before);
   }
+  return answers;
+}
+
+export function scenarioOf({ id, scenario: name }: Level, scenarios: Scenarios): Scenario {
+  const scenario = scenarios.get(name);
+  if (!scenario) throw new BadRun(`Level "${id}" plays in "${name}", which this version does not know.`);
+  return scenario;
 }
 
 /** What the screen is given: without what only the rules need. */
