@@ -17,7 +17,7 @@ export interface Graders {
 /** What a thread is to play itself. */
 export type Rehearsed = Pick<Graded, 'level' | 'seed'>;
 
-/** Measured: the dearest level takes 50 ms. A thread with the game in it takes 40 MiB, and keeps attempts up to 72 MiB. */
+/** Measured: the dearest level takes 50 ms. A thread with the game in it takes 45 MiB, and keeps attempts up to 72 MiB. */
 const usualLimits: ThreadLimits = { time: 5_000, memory: 128 };
 
 /** `entry` is the built `src/cli/grader.ts`; `most` the number of threads. An attempt comes to the same one each time: it keeps it. */
