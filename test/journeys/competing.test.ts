@@ -18,6 +18,9 @@ afterEach(() => {
 const shows = (terminal: Terminal, text: string) =>
   expect.poll(() => terminal.text(), { timeout: 100_000 }).toContain(text);
 
+/** As a terminal gives it: so much at once would not be taken for typing where the program is busy. */
+const pasted = (text: string): string => `\u001b[200~${text}\u001b[201~`;
+
 async function toClassroom(terminal: Terminal): Promise<void> {
   for (const { label } of menu) {
     await terminal.until(`❯ ${label}`);
@@ -34,11 +37,11 @@ it('joins through the menu, plays on while the host is away, sees the results, a
   const player = at.quest(['--reduced-motion']);
   await toClassroom(player);
   await player.until('❯ Address   ▍');
-  player.press(`127.0.0.1:${host.port}`);
+  player.press(pasted(`127.0.0.1:${host.port}`));
   await player.until(`127.0.0.1:${host.port}▍`);
   player.press('enter');
   await player.until('❯ Code      ▍');
-  player.press(host.code);
+  player.press(pasted(host.code));
   await player.until('typed without a slip');
   player.press('enter');
   await player.until('❯ Nickname  ▍');
