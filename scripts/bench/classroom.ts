@@ -5,7 +5,7 @@ import { availableParallelism, loadavg, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
-import { contentHash } from '../../src/game/attempt.ts';
+import { contentHash, moveOf } from '../../src/game/attempt.ts';
 import { wellPlayed } from '../../src/game/play.ts';
 import { scenarios } from '../../src/scenarios/index.ts';
 import { shippedLevels } from '../../test/shipped.ts';
@@ -28,11 +28,12 @@ function plans(): readonly Plan[] {
   for (const level of shippedLevels().filter(({ proof }) => proof !== 'live')) {
     const [first = [], ...others] = ['1', '2', '3', '4'].map((seed) => wellPlayed({ level, seed }, scenarios));
     if (others.some((one) => JSON.stringify(one) !== JSON.stringify(first))) continue;
-    const moves = first.map((answer) => ({ move: 'answer', ...answer }) as const);
+    const moves = first.map(moveOf);
     found.push({ level: level.id, contentHash: contentHash(level), moves });
   }
   return found;
 }
+
 // ---- a class ----------------------------------------------------------------------------------------------------
 
 interface Loaded {

@@ -1,10 +1,9 @@
 // Plays an attempt on, move by move. A wrong answer is judged and not carried out: it counts as it is, and what stands
 // after it is the same as before it.
 import { type Answer, answerOf, BadRun, type Move, type Run } from '../game/attempt.ts';
-import { after, scenarioOf } from '../game/play.ts';
-import { nothingBefore, type Playing, simulating, type Strategy, type Taken } from '../game/simulate.ts';
+import { playingActs } from '../game/play.ts';
+import type { Strategy, Taken } from '../game/simulate.ts';
 import type { Scenarios } from '../scenarios/index.ts';
-import { entropy } from '../tls/entropy.ts';
 import { running } from '../scenarios/network.ts';
 import type { EventOf } from './events.ts';
 
@@ -110,23 +109,4 @@ function playingOn(run: Pick<Run, 'level' | 'seed'>, scenarios: Scenarios, strat
     }
     return staged.value;
   };
-}
-
-/** As `play` does, but in the worlds that are shown alone: the answers that stand are all safe. */
-function* playingActs(
-  { level, seed }: Pick<Run, 'level' | 'seed'>,
-  scenarios: Scenarios,
-  strategy: Strategy,
-): Playing<'met' | 'missed'> {
-  const scenario = scenarioOf(level, scenarios);
-  const draw = entropy(seed);
-  let before = nothingBefore;
-  for (const act of level.acts) {
-    const [shown] = act.worlds;
-    if (!shown) throw new TypeError('an act without a world');
-    const seen = yield* simulating({ scenario, act, draw, before }, shown, strategy);
-    if (!seen.met) return 'missed';
-    before = after(seen, before);
-  }
-  return 'met';
 }

@@ -3,7 +3,7 @@ import { getHeapStatistics } from 'node:v8';
 import { parentPort } from 'node:worker_threads';
 import type { Rehearsed } from '../classroom/graders.ts';
 import { type Grade, type Graded, grading, nothingFor } from '../classroom/grading.ts';
-import type { Answer, Move } from '../game/attempt.ts';
+import { moveOf } from '../game/attempt.ts';
 import { wellPlayed } from '../game/play.ts';
 import { scenarios } from '../scenarios/index.ts';
 
@@ -14,12 +14,11 @@ const budget = 72 * 2 ** 20;
 const grade = grading(scenarios, (kept) => kept <= most && getHeapStatistics().used_heap_size < budget);
 const rehearse = ({ level, seed }: Rehearsed): Grade => {
   try {
-    return grade({ level, seed, moves: wellPlayed({ level, seed }, scenarios).map(moved) });
+    return grade({ level, seed, moves: wellPlayed({ level, seed }, scenarios).map(moveOf) });
   } catch (error) {
     return nothingFor(String(error));
   }
 };
-const moved = (answer: Answer): Move => ({ move: 'answer', ...answer });
 
 parentPort?.on('message', (asked: Graded | Rehearsed) =>
   parentPort?.postMessage('moves' in asked ? grade(asked) : rehearse(asked)),

@@ -57,6 +57,9 @@ export function answerOf(move: Extract<Move, { move: 'answer' }>): Answer {
   return 'value' in move ? { step, value: move.value } : { step, items: move.items };
 }
 
+/** The move that gives an answer. */
+export const moveOf = (answer: Answer): Extract<Move, { move: 'answer' }> => ({ move: 'answer', ...answer });
+
 /** More moves than any attempt of a person has. */
 export const mostMoves = 2_000;
 

@@ -1,5 +1,5 @@
 // Which decisions are asked again, and when. Pure: what the time is, is given.
-import { type Answer, type Attempt, BadRun, contentHash } from './attempt.ts';
+import { type Answer, type Attempt, BadRun, contentHash, moveOf } from './attempt.ts';
 import type { Level, Step } from './level.ts';
 import type { Decision, Given } from './mastery.ts';
 import { play, type Snapshot } from './play.ts';
@@ -159,7 +159,7 @@ function upTo(level: Level, step: string, seed: string, scenarios: Scenarios): U
         answers.push(byReference(waiting.step));
         continue;
       }
-      const moves = answers.map((answer) => ({ move: 'answer', ...answer }) as const);
+      const moves = answers.map(moveOf);
       return { attempt: { level: level.id, contentHash: contentHash(level), seed, moves }, snapshot };
     }
   } catch (error) {

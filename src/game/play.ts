@@ -4,7 +4,7 @@ import type { Dump, Scenario } from '../scenarios/scenario.ts';
 import type { Scenarios } from '../scenarios/index.ts';
 import { entropy, type Entropy, shuffle } from '../tls/entropy.ts';
 import { type Answer, BadRun, type Run } from './attempt.ts';
-import type { Level, Step } from './level.ts';
+import type { Act, Level, Step, World } from './level.ts';
 import {
   type Before,
   byReference,
@@ -14,7 +14,6 @@ import {
   nothingBefore,
   type Playing,
   type Seen,
-  simulate,
   type Simulated,
   simulating,
   type Situation,
@@ -106,8 +105,7 @@ interface Played {
 
 function* playAct(situation: Situation, answers: readonly Answer[]): Playing<Played> {
   const { worlds } = situation.act;
-  const [shown] = worlds;
-  if (!shown) throw new TypeError('an act without a world');
+  const shown = shownWorld(situation.act);
   const strategy: Strategy = (step, taken) =>
     taken.some(isUnsafe) ? byReference(step) : (answers[taken.length] ?? 'wait');
   const seen = yield* simulating(situation, shown, strategy);
@@ -118,23 +116,42 @@ function* playAct(situation: Situation, answers: readonly Answer[]): Playing<Pla
   return { seen: fatal === shown ? seen : yield* simulating(situation, fatal, following(own)), own, slipped: true };
 }
 
-/** The answers of somebody who knows the level. Throws BadRun where this version does not know its scenario. */
-export function wellPlayed({ level, seed }: Pick<Run, 'level' | 'seed'>, scenarios: Scenarios): readonly Answer[] {
+/** Plays the acts in the worlds that are shown, and in no other: for answers that are safe where they stand. */
+export function* playingActs(
+  { level, seed }: Pick<Run, 'level' | 'seed'>,
+  scenarios: Scenarios,
+  strategy: Strategy,
+): Playing<'met' | 'missed'> {
   const scenario = scenarioOf(level, scenarios);
   const draw = entropy(seed);
-  const answers: Answer[] = [];
   let before = nothingBefore;
   for (const act of level.acts) {
-    const [shown] = act.worlds;
-    if (!shown) throw new TypeError('an act without a world');
-    const seen = simulate({ scenario, act, draw, before }, shown, byReference);
-    answers.push(...seen.taken.map(({ answer }) => answer));
+    const seen = yield* simulating({ scenario, act, draw, before }, shownWorld(act), strategy);
+    if (!seen.met) return 'missed';
     before = after(seen, before);
   }
+  return 'met';
+}
+
+/** The answers of somebody who knows the level. Throws BadRun where this version does not know its scenario. */
+export function wellPlayed(run: Pick<Run, 'level' | 'seed'>, scenarios: Scenarios): readonly Answer[] {
+  const answers: Answer[] = [];
+  const strategy: Strategy = (step) => {
+    const answer = byReference(step);
+    answers.push(answer);
+    return answer;
+  };
+  inTheModel(playingActs(run, scenarios, strategy));
   return answers;
 }
 
-export function scenarioOf({ id, scenario: name }: Level, scenarios: Scenarios): Scenario {
+/** The one that the player sees; the others show what a wrong answer leads to. */
+function shownWorld({ worlds: [shown] }: Act): World {
+  if (!shown) throw new TypeError('an act without a world');
+  return shown;
+}
+
+function scenarioOf({ id, scenario: name }: Level, scenarios: Scenarios): Scenario {
   const scenario = scenarios.get(name);
   if (!scenario) throw new BadRun(`Level "${id}" plays in "${name}", which this version does not know.`);
   return scenario;

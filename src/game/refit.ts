@@ -1,6 +1,6 @@
 // A level that was changed while it is played: what of the attempt it takes as well.
 import type { Scenarios } from '../scenarios/index.ts';
-import { type Answer, type Attempt, BadRun, contentHash, standing } from './attempt.ts';
+import { type Answer, type Attempt, BadRun, contentHash, moveOf, standing } from './attempt.ts';
 import type { Level } from './level.ts';
 import { play } from './play.ts';
 import type { NewEvent } from './progress.ts';
@@ -16,7 +16,7 @@ export function refitted(attempt: Attempt, level: Level, scenarios: Scenarios): 
   // A real program does not do the same twice: the level begins anew with it.
   let answers: readonly Answer[] = level.proof === 'live' ? [] : standing(attempt.moves);
   while (answers.length && !takes(level, seed, answers, scenarios)) answers = answers.slice(0, -1);
-  return { level: level.id, contentHash: hash, seed, moves: answers.map((answer) => ({ move: 'answer', ...answer })) };
+  return { level: level.id, contentHash: hash, seed, moves: answers.map(moveOf) };
 }
 
 function takes(level: Level, seed: string, answers: readonly Answer[], scenarios: Scenarios): boolean {

@@ -1,5 +1,14 @@
 // One attempt at a level on the screen: pure steps from one state of it to the next. Every move goes to the log at once.
-import { type Answer, type Attempt, BadRun, contentHash, type Move, type Run, standing } from '../game/attempt.ts';
+import {
+  type Answer,
+  type Attempt,
+  BadRun,
+  contentHash,
+  type Move,
+  moveOf,
+  type Run,
+  standing,
+} from '../game/attempt.ts';
 import type { Level } from '../game/level.ts';
 import { type Judged, play, type Snapshot } from '../game/play.ts';
 import type { AttemptLog } from '../game/progress.ts';
@@ -142,7 +151,7 @@ export function stageOf({ acts, slip }: Snapshot, act: number): Stage {
 export function answered(playing: Playing, answer: Answer, asking: Asking): Playing {
   const { waiting } = playing.snapshot;
   if (playing.phase !== 'ask' || !waiting || answer.step !== waiting.step.id) return playing;
-  const move = { move: 'answer', ...answer } as const;
+  const move = moveOf(answer);
   const { attempt, snapshot } = played(playing.level, playing.id, playing.attempt, move, asking);
   const after = score(attempt.moves, playing.level, snapshot.outcome);
   const now = stageOf(snapshot, playing.act);

@@ -9,7 +9,7 @@ import { newHostKey } from '../../src/classroom/hostKey.ts';
 import { openJournal } from '../../src/classroom/journal.ts';
 import { newRound, turn } from '../../src/classroom/teaching.ts';
 import type { Seat } from '../../src/classroom/wire.ts';
-import { contentHash, type Move } from '../../src/game/attempt.ts';
+import { contentHash, type Move, moveOf } from '../../src/game/attempt.ts';
 import { wellPlayed as answersOf } from '../../src/game/play.ts';
 import { scenarios } from '../../src/scenarios/index.ts';
 import { levelNamed, levels } from '../ui/game.ts';
@@ -144,8 +144,7 @@ export async function joined(host: Pick<Host, 'port'>, name?: string): Promise<S
 export const firstAttempt = `1/${level.id}/1`;
 export const secondAttempt = `1/${level.id}/2`;
 /** The moves of somebody who knows the level. */
-export const wellPlayed = (seed: string): readonly Move[] =>
-  answersOf({ level, seed }, scenarios).map((answer) => ({ move: 'answer', ...answer }));
+export const wellPlayed = (seed: string): readonly Move[] => answersOf({ level, seed }, scenarios).map(moveOf);
 export async function seedOf(host: Pick<Host, 'port'>, { token }: Seat, attempt = firstAttempt): Promise<string> {
   const { json } = await ask(host, '/api/me', { token });
   const [{ attempts }] = json.round.levels as [{ attempts: { attempt: string; seed: string }[] }];

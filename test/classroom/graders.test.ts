@@ -1,14 +1,13 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { type Graders, graders } from '../../src/classroom/graders.ts';
 import { grade } from '../../src/classroom/grading.ts';
-import type { Move } from '../../src/game/attempt.ts';
+import { moveOf } from '../../src/game/attempt.ts';
 import type { Level } from '../../src/game/level.ts';
 import { wellPlayed } from '../../src/game/play.ts';
 import { scenarios } from '../../src/scenarios/index.ts';
 import { levelNamed, levels } from '../ui/game.ts';
 
-const movesOf = (level: Level, seed: string) =>
-  wellPlayed({ level, seed }, scenarios).map((answer): Move => ({ move: 'answer', ...answer }));
+const movesOf = (level: Level, seed: string) => wellPlayed({ level, seed }, scenarios).map(moveOf);
 
 const built = new URL('../../dist/grader.mjs', import.meta.url);
 const running = (body: string): URL =>

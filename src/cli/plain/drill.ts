@@ -1,6 +1,6 @@
 // Plain mode: a drill. Decisions by themselves, each answered once.
 import { randomBytes } from 'node:crypto';
-import { type Attempt, type Move, standing } from '../../game/attempt.ts';
+import { type Attempt, type Move, moveOf, standing } from '../../game/attempt.ts';
 import { attemptUpTo, drilledAs, type DrillItem, drillItems, type DrillPlan, planDrill } from '../../game/drill.ts';
 import type { Level } from '../../game/level.ts';
 import { masteryIn } from '../../game/mastery.ts';
@@ -122,7 +122,7 @@ async function answerOf({ attempt, snapshot }: Reached, { level, number, teller 
     const answer = await askFor({ level, stage, noteFor, teller }, asking);
     if (answer === 'again') continue;
     if (answer === 'left' || answer === 'restart') return answer;
-    moves.push({ move: 'answer', ...answer });
+    moves.push(moveOf(answer));
     const after = play({ level, seed: attempt.seed, answers: standing(moves) }, scenarios);
     return { attempt: { ...attempt, moves }, snapshot: after };
   }

@@ -1,5 +1,5 @@
 // Plain mode: one level in lines of text. Asks, plays what was answered, tells what happened, and asks on.
-import { type Answer, type Attempt, type Move, type Run, standing } from '../../game/attempt.ts';
+import { type Answer, type Attempt, type Move, moveOf, type Run, standing } from '../../game/attempt.ts';
 import { bossAfterSlip } from '../../game/boss.ts';
 import { deedOf, yourCertificate } from '../../game/deed.ts';
 import type { Level } from '../../game/level.ts';
@@ -154,8 +154,8 @@ async function playOn(begunGame: PlainGame, begunId: string, begun: Attempt): Pr
     if (answer === 'again') continue;
     if (answer === 'left' || answer === 'restart') return answer;
     // Recorded only once it was carried out: a program that fails in between is nobody's answer.
-    snapshot = await snapshotOf([...attempt.moves, { move: 'answer', ...answer }]);
-    record({ move: 'answer', ...answer });
+    snapshot = await snapshotOf([...attempt.moves, moveOf(answer)]);
+    record(moveOf(answer));
     snapshot = await judge(snapshot);
   }
   return end(game, id, attempt, snapshot);
