@@ -17,8 +17,11 @@ export interface Graders {
 /** What a thread is to play itself. */
 export type Rehearsed = Pick<Graded, 'level' | 'seed'>;
 
-/** Measured: the dearest level takes 50 ms. A thread with the game in it takes 45 MiB, and keeps attempts up to 72 MiB. */
-const usualLimits: ThreadLimits = { time: 5_000, memory: 128 };
+/**
+ * Measured: the dearest level takes 50 ms. A thread with the game in it takes 45 MiB, and keeps attempts up to 72 MiB. What is just
+ * made would take 48 MiB more where Node has its way; with 6 it is hardly slower.
+ */
+const usualLimits: ThreadLimits = { time: 5_000, memory: 128, young: 6 };
 
 /** `entry` is the built `src/cli/grader.ts`; `most` the number of threads. An attempt comes to the same one each time: it keeps it. */
 export function graders(entry: URL, most: number, limits: ThreadLimits = usualLimits): Graders {

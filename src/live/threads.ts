@@ -7,6 +7,8 @@ export interface ThreadLimits {
   readonly time?: number;
   /** Of what lives in one thread's heap, in MiB; as Node has it unless said. */
   readonly memory?: number;
+  /** The same of what it has just made. */
+  readonly young?: number;
 }
 interface Setup extends ThreadLimits {
   /** The file that each of them runs. It answers every message with one. */
@@ -39,7 +41,7 @@ interface Running<Question, Answer> extends Job<Question, Answer> {
   readonly timer: NodeJS.Timeout | undefined;
 }
 
-export function threads<Question, Answer>({ entry, most, time, memory }: Setup): Threads<Question, Answer> {
+export function threads<Question, Answer>({ entry, most, time, memory, young }: Setup): Threads<Question, Answer> {
   const waiting: Job<Question, Answer>[] = [];
   /** With what each does; undefined where it waits for a question. */
   const running = new Map<Worker, Running<Question, Answer> | undefined>();
@@ -56,7 +58,12 @@ export function threads<Question, Answer>({ entry, most, time, memory }: Setup):
     }
   }
   function started(): Worker {
-    const worker = new Worker(entry, memory === undefined ? {} : { resourceLimits: limitsOf(memory) });
+    const worker = new Worker(entry, {
+      resourceLimits: {
+        ...(memory === undefined ? {} : { maxOldGenerationSizeMb: memory }),
+        ...(young === undefined ? {} : { maxYoungGenerationSizeMb: young }),
+      },
+    });
     running.set(worker, undefined);
     worker.on('message', (answer: Answer) => {
       const job = running.get(worker);
@@ -97,6 +104,3 @@ export function threads<Question, Answer>({ entry, most, time, memory }: Setup):
     },
   };
 }
-
-/** The young generation would be 48 MiB where Node has its way; measured: with 6 it is hardly slower. */
-const limitsOf = (memory: number) => ({ maxOldGenerationSizeMb: memory, maxYoungGenerationSizeMb: 6 });

@@ -6,12 +6,12 @@ import { drawNumber, type Entropy } from '../../tls/entropy.ts';
 /** A 2048-bit RSA private key, always the same for the same draw. Three generations of one draw are three keys. */
 export const rsaKey = (draw: Entropy, generation: 1 | 2 | 3 = 1): KeyObject => {
   const first = drawNumber(draw, 'RSA key', testKeys.length);
-  return read(testKeys[(first + generation - 1) % testKeys.length] ?? testKeys[0]);
+  return readOnce(testKeys[(first + generation - 1) % testKeys.length] ?? testKeys[0]);
 };
 
-/** OpenSSL takes long to read one. */
 const known = new Map<string, KeyObject>();
-function read(pem: string): KeyObject {
+/** A private key of the game: OpenSSL takes long to read one. */
+export function readOnce(pem: string): KeyObject {
   const key = known.get(pem) ?? createPrivateKey(pem);
   known.set(pem, key);
   return key;

@@ -1,12 +1,9 @@
 // A longer RSA key for people that the game makes up. It is a TEST KEY, published here for everybody to read: it guards nothing.
-import { createPrivateKey, type KeyObject } from 'node:crypto';
+import type { KeyObject } from 'node:crypto';
+import { readOnce } from './rsa.ts';
 
 /** A 3072-bit RSA private key, always the same. */
-export const longRsaKey = (): KeyObject => {
-  known ??= createPrivateKey(testKey);
-  return known;
-};
-let known: KeyObject | undefined;
+export const longRsaKey = (): KeyObject => readOnce(testKey);
 
 const testKey = `-----BEGIN PRIVATE KEY-----
 MIIG/gIBADANBgkqhkiG9w0BAQEFAASCBugwggbkAgEAAoIBgQDni6/jfnQ14p+D
