@@ -144,7 +144,6 @@ function perform(action: Action, { store, quit, exportRun, exportDiploma, copy, 
   const start = (level: Level | undefined, anew = false) => {
     if (level) actions.start(level, anew);
   };
-  const begin = competing?.begin ?? start;
   /** A row down or up, in whatever has rows. */
   const move = (by: 1 | -1) => {
     if (screen === 'settings') actions.row(by);
@@ -175,7 +174,7 @@ function perform(action: Action, { store, quit, exportRun, exportDiploma, copy, 
     drill: () => actions.show('drill'),
     'begin the drill': () => actions.drill(),
     skip: () => actions.land(true),
-    'go on': () => (screen === 'map' ? begin(levels[selected]) : actions.goOn()),
+    'go on': () => (screen === 'map' ? start(levels[selected]) : actions.goOn()),
     'play for it'() {
       const level = levels.find(({ id }) => id === levelForIt);
       if (level) start(level);

@@ -14,7 +14,8 @@ const columnsOfOne = (character: string): number => {
 
 /** As much of its beginning as fits into so many columns. */
 export function beginning(text: string, columns: number): string {
-  if (narrow.test(text)) return text.slice(0, Math.max(0, columns));
+  // With the one behind it, which may be a mark on the last.
+  if (narrow.test(text.slice(0, columns + 1))) return text.slice(0, Math.max(0, columns));
   let left = columns;
   let taken = '';
   for (const one of text) {

@@ -16,8 +16,6 @@ export type Competing = StoreApi<CompetingState> &
   Pick<Competition, 'store' | 'session' | 'comeBack'> & {
     /** Gets the board anew. */
     readonly look: () => void;
-    /** Begins the level, of a round that was begun. */
-    readonly begin: (level: Level | undefined) => void;
     /** Leaves, once the host has what waits for it or was asked for some seconds; the second time at once. */
     readonly leave: () => void;
     /** Leaves at once, and says nothing. */
@@ -90,10 +88,6 @@ export function competingIn(competition: Competition, left: (how: Left) => void)
         isAsked = false;
         if (isOpen) set({ board: came });
       });
-    },
-    begin(level: Level | undefined) {
-      const { standing } = session.state();
-      if (level && standing) store.actions.start(level);
     },
     leave() {
       const { unsent, over } = session.state();

@@ -1,6 +1,6 @@
 // How a player stands in a competition, in words and numbers: of what the host told, and what the session knows.
 import type { Session, SessionState } from '../classroom/session.ts';
-import type { Standing } from '../classroom/wire.ts';
+import type { Board, Standing } from '../classroom/wire.ts';
 import type { Level } from '../game/level.ts';
 import type { Playing } from '../store/playing.ts';
 
@@ -29,8 +29,11 @@ export function attemptsLeft(session: Session, level: Level): number {
 export const levelsInWords = (count: number): string => (count === 1 ? 'one level' : `${count} levels`);
 
 /** What stands over a board, of which the best ten are shown. */
-export const boardTitle = (players: number): string =>
-  players > 10 ? `The best ten of ${players}` : `The board of ${players === 1 ? 'one player' : `${players} players`}`;
+export function boardTitle({ players, frozen }: Pick<Board, 'players' | 'frozen'>): string {
+  const all = players === 1 ? 'one player' : `${players} players`;
+  const title = players > 10 ? `The best ten of ${players}` : `The board of ${all}`;
+  return frozen ? `${title}, as they stood when the board was frozen` : title;
+}
 
 /** What is waited for, where no round runs. */
 export function waiting({ state, round }: Standing): string {

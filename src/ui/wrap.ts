@@ -23,12 +23,12 @@ export function wrap(text: string, first = '', columns?: number): string[] {
 
 function pieces(word: string, room: number): string[] {
   const pieces: string[] = [];
-  let rest = word;
-  // What is wider than a line stands on one all the same.
-  while (room > 1 && columnsOf(rest) > room) {
-    const piece = beginning(rest, room);
+  for (let rest = word; ; ) {
+    const [first = ''] = rest;
+    // What is wider than a line stands on one all the same.
+    const piece = room < 1 ? rest : beginning(rest, room) || first;
     pieces.push(piece);
     rest = rest.slice(piece.length);
+    if (!rest) return pieces;
   }
-  return [...pieces, rest];
 }

@@ -161,7 +161,7 @@ describe('a round', () => {
     await goIn();
     const { store } = inside();
     const shown = () => words(framed(game, { columns: 80, rows: 24 }));
-    inside().begin(levelNamed('goodbye'));
+    inside().store.actions.start(levelNamed('goodbye'));
     await time.settle();
     host.faults.push('lost', 'lost');
     for (const answer of rightAnswers.goodbye ?? []) {
@@ -188,7 +188,7 @@ describe('a round', () => {
     expect([entrance.getState().inside, closed(), store.getState().screen]).toEqual([undefined, 1, 'title']);
     await goIn();
     host.faults.push('lost');
-    inside().begin(levelNamed('goodbye'));
+    inside().store.actions.start(levelNamed('goodbye'));
     toQuestion(inside().store);
     choose(inside().store, 'refuse');
     await time.settle();

@@ -196,7 +196,7 @@ async function boardLines(line: Transport, session: Session): Promise<string[]> 
   if (!board) return wrap(printable(reply.ok ? 'The host says what this game does not understand.' : reply.says));
   const own = session.state().standing;
   return [
-    `${boardTitle(board.players)}${board.frozen ? ', as they stood when the board was frozen' : ''}:`,
+    `${boardTitle(board)}:`,
     ...board.top.flatMap(({ rank, name, team, points, solved }) =>
       wrap(
         printable(

@@ -238,7 +238,7 @@ function boardLines(competition: Competition): readonly string[] {
   const grading = left ? [`${left === 1 ? 'One attempt is' : `${left} attempts are`} still being graded.`] : [];
   if (!top.length) return ['Nobody has points yet.', ...grading];
   return [
-    `${boardTitle(players)}:`,
+    `${boardTitle({ players, frozen: false })}:`,
     ...top.map(
       ({ rank, name, team, points, solved }) =>
         `${String(rank).padStart(3)}. ${bareName(name)}${team ? ` (${bareName(team)})` : ''}: ${points} points, ${solved} of ${levels.length} levels`,

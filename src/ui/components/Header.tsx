@@ -4,7 +4,8 @@ import type { Playing } from '../../store/playing.ts';
 import type { CompetingState } from '../competing.ts';
 import { useCompeting, useGameState } from '../game.ts';
 import { glyphOf } from '../ladder.ts';
-import { ends, fitted, type Line, span } from '../spans.ts';
+import { clip } from '../columns.ts';
+import { ends, fitted, type Line, plain, span } from '../spans.ts';
 import { Lines } from './Lines.tsx';
 
 export function Header({
@@ -39,7 +40,7 @@ function nameOf(session: CompetingState['session'] | undefined, most: number): L
   const pill = (text: string, on: 'gold' | 'wrong') => span(` ${text} `, 'dark', { on, bold: true });
   if (!session?.standing) return [pill('HTTPS QUEST', 'gold')];
   const { standing, away, unsent, over } = session;
-  const name = [...standing.name].length > most ? `${[...standing.name].slice(0, most - 1).join('')}…` : standing.name;
+  const name = clip(plain(standing.name), most);
   const { state } = standing;
   const queued = away !== undefined && unsent ? [pill(`${unsent} queued`, 'wrong')] : [];
   const why =

@@ -183,9 +183,8 @@ function playersLines(board: Board | string | undefined, text: Text): Line[] {
 function boardLines({ name }: Standing, board: Board | string | undefined, width: number): Line[] {
   if (board === undefined) return textIn(width, 'The board is asked for.', 'faint');
   if (typeof board === 'string') return textIn(width, board, 'bad');
-  const title = `${boardTitle(board.players)}${board.frozen ? ', as they stood when the board was frozen' : ''}`;
   return [
-    ...textIn(width, title, 'text'),
+    ...textIn(width, boardTitle(board), 'text'),
     ...board.top.map((one) => {
       const isOwn = one.name === name;
       const on = isOwn ? ({ on: 'band', bold: true } as const) : {};
