@@ -28,6 +28,8 @@ export function attemptsLeft(session: Session, level: Level): number {
 
 export const levelsInWords = (count: number): string => (count === 1 ? 'one level' : `${count} levels`);
 
+/** In place of a board on which nobody stands. */
+export const nobodyYet = 'Nobody has points yet.';
 /** What stands over a board, of which the best ten are shown. */
 export function boardTitle({ players, frozen }: Pick<Board, 'players' | 'frozen'>): string {
   const all = players === 1 ? 'one player' : `${players} players`;

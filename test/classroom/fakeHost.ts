@@ -58,7 +58,8 @@ export function fakeHost(levels: readonly FakeLevel[], attempts = 2) {
       title: `Round ${round}`,
       levels: levels.map((level) => ({
         ...level,
-        attempts: Array.from({ length: attempts }, (_, index) => {
+        // They are told once the round has begun.
+        attempts: Array.from({ length: state === 'lobby' ? 0 : attempts }, (_, index) => {
           const attempt = `${round}/${level.id}/${index + 1}`;
           return { attempt, seed: seedOf(secret, player, attempt) };
         }),

@@ -37,8 +37,13 @@ const board: Board = {
 };
 const typed: Fields = { address: '192.0.2.7', code: 'KNX14-KS4D7', name: 'Ada', team: '' };
 
+interface Class {
+  readonly first?: Fields;
+  readonly refuses?: string;
+  readonly shows?: Board;
+}
 /** A game with a way into the class of a host in memory. */
-function atClass({ first = typed, refuses }: { readonly first?: Fields; readonly refuses?: string } = {}) {
+function atClass({ first = typed, refuses, shows = board }: Class = {}) {
   const host = fakeHost(round.map((level) => ({ id: level.id, contentHash: contentHash(level) })));
   const time = fakeTime();
   let closed = 0;
@@ -77,7 +82,7 @@ function atClass({ first = typed, refuses }: { readonly first?: Fields; readonly
         closed++;
         session.close();
       };
-      return { store, session, comeBack: 'https-quest join', board: async () => board, close };
+      return { store, session, comeBack: 'https-quest join', board: async () => shows, close };
     },
   };
   const made = newGame({ classroom: async () => classroom });
@@ -132,6 +137,7 @@ describe.each(sizes)('in a window of $columns x $rows', (size) => {
     const lobby = framed(game, size);
     expect(rightWords(lobby)).toContain('Round 1 begins when your teacher starts it');
     expect(lobby).not.toContain('practice');
+    for (const { title } of round) expect(lobby).toContain(title);
     await become('running');
     expect(rightWords(framed(game, size))).toContain('Enter plays it.');
     expect(framed(game, size)).toContain('2 left');
@@ -156,6 +162,17 @@ describe.each(sizes)('in a window of $columns x $rows', (size) => {
 });
 
 describe('a round', () => {
+  it('has no board where nobody has points', async () => {
+    const { game, goIn, become, inside, time } = atClass({ shows: { ...board, top: [] } });
+    await goIn();
+    await become('ended');
+    inside().look();
+    await time.settle();
+    const results = framed(game, { columns: 80, rows: 24 });
+    expect(results).toContain('Nobody has points yet.');
+    expect(results).not.toContain('The best ten');
+  });
+
   it('counts what waits for the host, and says when it was sent', async () => {
     const { game, host, time, goIn, inside } = atClass();
     await goIn();

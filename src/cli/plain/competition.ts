@@ -4,7 +4,7 @@ import { boardSchema, type Standing } from '../../classroom/wire.ts';
 import type { Level } from '../../game/level.ts';
 import { didYouMean } from '../../game/suggest.ts';
 import { printable, quoted } from '../../ui/printable.ts';
-import { bestOf, boardTitle, isGraded, levelsInWords, newestOf, waiting } from '../../ui/standing.ts';
+import { bestOf, boardTitle, isGraded, levelsInWords, newestOf, nobodyYet, waiting } from '../../ui/standing.ts';
 import { wrap } from '../../ui/wrap.ts';
 import type { Call } from '../call.ts';
 import { exit } from '../output.ts';
@@ -196,7 +196,7 @@ async function boardLines(line: Transport, session: Session): Promise<string[]> 
   if (!board) return wrap(printable(reply.ok ? 'The host says what this game does not understand.' : reply.says));
   const own = session.state().standing;
   return [
-    `${boardTitle(board)}:`,
+    board.top.length ? `${boardTitle(board)}:` : nobodyYet,
     ...board.top.flatMap(({ rank, name, team, points, solved }) =>
       wrap(
         printable(

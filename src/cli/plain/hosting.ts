@@ -21,7 +21,7 @@ import {
 import type { Level } from '../../game/level.ts';
 import { didYouMean } from '../../game/suggest.ts';
 import { printable, quoted } from '../../ui/printable.ts';
-import { boardTitle } from '../../ui/standing.ts';
+import { boardTitle, nobodyYet } from '../../ui/standing.ts';
 import { wrap } from '../../ui/wrap.ts';
 import { roundTyped, rulesFrom, rulesInWords } from '../hosting/rules.ts';
 import type { Output } from '../output.ts';
@@ -236,7 +236,7 @@ function boardLines(competition: Competition): readonly string[] {
   const { top, levels, players } = boardOf(competition, 'live');
   const left = competition.ungraded.size;
   const grading = left ? [`${left === 1 ? 'One attempt is' : `${left} attempts are`} still being graded.`] : [];
-  if (!top.length) return ['Nobody has points yet.', ...grading];
+  if (!top.length) return [nobodyYet, ...grading];
   return [
     `${boardTitle({ players, frozen: false })}:`,
     ...top.map(

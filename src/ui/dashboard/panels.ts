@@ -1,6 +1,7 @@
 // What stands in the panels of the dashboard, as lines of a width.
 import type { Heat, PlayerState } from '../../classroom/pageState.ts';
 import { cell, type Line, span, type Tone } from '../spans.ts';
+import { nobodyYet } from '../standing.ts';
 import { wrap } from '../wrap.ts';
 import type { Seen } from './desk.ts';
 
@@ -45,7 +46,7 @@ function boardText({ state: { board } }: Seen, width: number): PanelText {
     title: board.frozen ? 'Board, frozen for players' : 'Board',
     count: '',
     lines: [
-      ...(rows.length ? rows : [faint('Nobody has points yet.')]),
+      ...(rows.length ? rows : [faint(nobodyYet)]),
       ...(teams.length ? [[], faint('Teams, by their mean'), ...teams] : []),
     ],
   };

@@ -14,7 +14,7 @@ import { useCompeting, useGameState, useSize } from '../game.ts';
 import type { Context } from '../keys.ts';
 import { glyphOf } from '../ladder.ts';
 import { ends, fitted, type Line, span, type Tone } from '../spans.ts';
-import { attemptsLeft, bestOf, boardTitle, levelsInWords, newestOf, waiting } from '../standing.ts';
+import { attemptsLeft, bestOf, boardTitle, levelsInWords, newestOf, nobodyYet, waiting } from '../standing.ts';
 import { wrap } from '../wrap.ts';
 
 /** How often the board is got anew while it is looked at, in milliseconds. */
@@ -99,7 +99,7 @@ function listLines({ session }: Competing, levels: readonly Level[], selected: n
     return fitted(
       ends(
         [span(index === selected ? '❯ ' : '  ', 'accent', on), span(`${glyphOf[role]} `, role, on), name],
-        [span(` ${points}`, 'accent', on), span(` ${state.padStart(8)}`, 'faint', on)],
+        [span(` ${points}`, 'accent', on), ...(state ? [span(` ${state.padStart(8)}`, 'faint', on)] : [])],
         width,
         { text: ' ', ...on },
       ),
@@ -183,6 +183,7 @@ function playersLines(board: Board | string | undefined, text: Text): Line[] {
 function boardLines({ name }: Standing, board: Board | string | undefined, width: number): Line[] {
   if (board === undefined) return textIn(width, 'The board is asked for.', 'faint');
   if (typeof board === 'string') return textIn(width, board, 'bad');
+  if (!board.top.length) return textIn(width, nobodyYet, 'faint');
   return [
     ...textIn(width, boardTitle(board), 'text'),
     ...board.top.map((one) => {
