@@ -81,7 +81,7 @@ export const acts: Readonly<Record<string, { readonly takes: string; readonly sa
   players: { takes: '', says: 'who is there', act: (_, { host }) => playerLines(host.competition()) },
   round: {
     takes: 'LEVELS',
-    says: 'a new round: levels, chapters; also --attempts N --rules LIST',
+    says: 'a new round: levels, chapters, --attempts N, --rules LIST',
     act: beginRound,
   },
   kick: { takes: 'NAME', says: 'out; may join again', act: (of, to) => about(to, of, kick) },
